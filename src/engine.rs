@@ -1,0 +1,1 @@
+//! normalise … resolve as one pure function.

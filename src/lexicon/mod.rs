@@ -1,0 +1,1 @@
+//! Knowledge as data: loads and checks what is under `lexicon/`.

@@ -1,0 +1,92 @@
+//! The value that linguistics hands on.
+
+use std::ops::Range;
+
+/// Head of a token that is the root of its sentence.
+pub const NO_HEAD: u32 = u32::MAX;
+
+/// A text as tokens, sentences and trees. Offsets are bytes into `text`; tokens are counted through the whole text.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    pub text: String,
+    pub tokens: Tokens,
+    /// Token ranges, in order, without gaps.
+    pub sentences: Vec<Range<usize>>,
+}
+
+/// Tokens as a struct of arrays, all of one length.
+#[derive(Debug, Clone, Default)]
+pub struct Tokens {
+    /// Byte offset of the first character.
+    pub start: Vec<u32>,
+    /// Byte offset after the last character.
+    pub end: Vec<u32>,
+    pub upos: Vec<Upos>,
+    /// Penn Treebank tag (`VBD`, `NNP`).
+    pub xpos: Vec<&'static str>,
+    /// Lower-cased except for proper names.
+    pub lemma: Vec<String>,
+    /// Index of the head in the document, [`NO_HEAD`] for the root of a sentence.
+    pub head: Vec<u32>,
+    pub deprel: Vec<Deprel>,
+}
+
+impl Document {
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.tokens.start.len()
+    }
+
+    /// True without tokens.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Token `i` as written.
+    pub fn form(&self, i: usize) -> &str {
+        &self.text[self.tokens.start[i] as usize..self.tokens.end[i] as usize]
+    }
+
+    /// Head of token `i`, none for a root.
+    pub fn head(&self, i: usize) -> Option<usize> {
+        let head = self.tokens.head[i];
+        (head != NO_HEAD).then_some(head as usize)
+    }
+
+    /// The words of a token range as written.
+    pub fn words(&self, range: Range<usize>) -> &str {
+        if range.is_empty() {
+            return "";
+        }
+        &self.text[self.tokens.start[range.start] as usize..self.tokens.end[range.end - 1] as usize]
+    }
+
+    /// Index of the sentence that holds token `i`.
+    pub fn sentence_of(&self, i: usize) -> usize {
+        self.sentences.partition_point(|s| s.end <= i)
+    }
+}
+
+/// Universal part of speech.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(u8)]
+#[rustfmt::skip]
+pub enum Upos {
+    Adj, Adp, Adv, Aux, Cconj, Det, Intj, Noun, Num, Part, Pron, Propn, Punct, Sconj, Sym, Verb,
+    #[default]
+    X,
+}
+
+/// Universal dependency relation, subtypes kept where English treebanks use them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(u8)]
+#[rustfmt::skip]
+pub enum Deprel {
+    Acl, AclRelcl, Advcl, AdvclRelcl, Advmod, Amod, Appos, Aux, AuxPass, Case, Cc, CcPreconj, Ccomp, Compound,
+    CompoundPrt, Conj, Cop, Csubj, CsubjOuter, CsubjPass,
+    #[default]
+    Dep,
+    Det, DetPredet, Discourse, Dislocated, Expl, Fixed, Flat, Goeswith, Iobj, List, Mark, Nmod, NmodDesc, NmodPoss,
+    NmodUnmarked, Nsubj, NsubjOuter, NsubjPass, Nummod, Obj, Obl, OblAgent, OblUnmarked, Orphan, Parataxis, Punct,
+    Reparandum, Root, Vocative, Xcomp,
+}
