@@ -1,1 +1,4 @@
 //! Knowledge as data: loads and checks what is under `lexicon/`.
+
+pub mod ontology;
+pub mod strict;

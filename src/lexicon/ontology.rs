@@ -1,0 +1,478 @@
+//! The event types: what each means, its codes in other systems, how reports of it merge and how a headline words it.
+
+pub use super::strict::Error;
+use super::strict::{self};
+use crate::model::{Category, Codes, QuantityRole, Status};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// All event types, in the order of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Ontology {
+    types: Vec<EventType>,
+    index: BTreeMap<String, usize>,
+}
+
+/// One type of event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventType {
+    /// Dotted: `military.strike.drone`.
+    pub name: String,
+    pub definition: String,
+    /// The type that this is a kind of (`military.strike`), none below a category.
+    pub parent: Option<String>,
+    pub category: Category,
+    pub codes: Codes,
+    /// All sides take part alike: participants instead of initiators and targets.
+    pub symmetric: bool,
+    /// An act in words of one speaker.
+    pub speech: bool,
+    /// Labels for merging: types that share one may tell the same happening. Never empty.
+    pub families: Vec<String>,
+    pub headline: Headline,
+}
+
+/// How the summary words an event of a type. Phrases hold `{targets}`, `{place}`, `{targets|place}` or `{count}`; a part
+/// in square brackets is left out when a slot in it is empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Headline {
+    pub verb: Verb,
+    /// What follows the verb.
+    pub object: String,
+    /// Verb of a symmetric act when one side only is known.
+    pub alone: Option<Verb>,
+    /// The act as a noun phrase in the singular, for when nobody is known to have done it.
+    pub noun: String,
+    /// Set where a toll is the whole news: what follows "5 killed".
+    pub toll: Option<String>,
+    /// The verb itself tells the toll.
+    pub inherent_toll: bool,
+    /// Wordings for a known number, tried in order.
+    pub counted: Vec<Counted>,
+    /// The status that the verb already says.
+    pub inherent: Option<Status>,
+}
+
+/// Wording for when a number of a role is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    pub role: QuantityRole,
+    pub verb: Verb,
+    pub alone: Option<Verb>,
+    /// What follows the verb; holds `{count}`.
+    pub object: String,
+}
+
+/// The forms of a verb, each with the rest of its phrase: "carry out air strike".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verb {
+    pub base: String,
+    /// Third person singular, as a headline has it (`launched` where news uses the past).
+    pub finite: String,
+    pub gerund: String,
+    pub past: String,
+}
+
+impl Ontology {
+    /// Reads the content of `ontology.toml`. Unknown keys, unknown parents, duplicate names and malformed codes or
+    /// phrases are refused with the line of the type.
+    pub fn load(text: &str, file: &str) -> Result<Self, Error> {
+        let raw: RawFile = strict::read(text, file)?;
+        let mut ontology = Self::default();
+        for entry in raw.types {
+            let span = entry.name.span();
+            let fail = |message: String| Error::at(file, text, span.clone(), message);
+            let event_type = EventType::read(entry).map_err(fail)?;
+            if ontology.index.contains_key(&event_type.name) {
+                return Err(fail(format!("type {:?} is given twice", event_type.name)));
+            }
+            if let Some(parent) = &event_type.parent
+                && !ontology.index.contains_key(parent)
+            {
+                return Err(fail(format!(
+                    "type {:?} comes before its parent: expected {parent:?} above it",
+                    event_type.name
+                )));
+            }
+            ontology
+                .index
+                .insert(event_type.name.clone(), ontology.types.len());
+            ontology.types.push(event_type);
+        }
+        if ontology.types.is_empty() {
+            return Err(Error::at(
+                file,
+                text,
+                0..0,
+                "expected at least one [[type]], found none",
+            ));
+        }
+        Ok(ontology)
+    }
+
+    /// The type of this full name.
+    pub fn get(&self, name: &str) -> Option<&EventType> {
+        self.index.get(name).map(|i| &self.types[*i])
+    }
+
+    /// All types, in the order of the file.
+    pub fn types(&self) -> &[EventType] {
+        &self.types
+    }
+
+    /// True if `prefix` is a category, a type, or a dotted beginning of one.
+    pub fn has_prefix(&self, prefix: &str) -> bool {
+        self.types.iter().any(|t| is_a(&t.name, prefix))
+    }
+}
+
+/// True if `name` is `ancestor` or lies below it.
+pub fn is_a(name: &str, ancestor: &str) -> bool {
+    name.strip_prefix(ancestor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// CAMEO quad class of a code, a leading `~` aside: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict,
+/// 4 material conflict; 0 where the root is none of 01 to 20.
+pub fn quad_class(cameo: &str) -> u32 {
+    let root = cameo
+        .trim_start_matches('~')
+        .get(..2)
+        .and_then(|r| r.parse::<u32>().ok());
+    match root {
+        Some(1..=5) => 1,
+        Some(6..=9) => 2,
+        Some(10..=13) => 3,
+        Some(14..=20) => 4,
+        _ => 0,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(rename = "type", default)]
+    types: Vec<RawType>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawType {
+    name: Spanned<String>,
+    definition: String,
+    #[serde(default)]
+    cameo: String,
+    #[serde(default)]
+    also: Vec<String>,
+    #[serde(default)]
+    plover: String,
+    #[serde(default)]
+    acled: String,
+    #[serde(default)]
+    symmetric: bool,
+    #[serde(default)]
+    speech: bool,
+    families: Vec<String>,
+    headline: RawHeadline,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHeadline {
+    verb: String,
+    object: String,
+    noun: String,
+    alone: Option<String>,
+    toll: Option<String>,
+    #[serde(default)]
+    inherent_toll: bool,
+    #[serde(default)]
+    counted: Vec<RawCounted>,
+    inherent: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCounted {
+    role: String,
+    verb: String,
+    alone: Option<String>,
+    object: String,
+}
+
+impl EventType {
+    fn read(raw: RawType) -> Result<Self, String> {
+        let name = raw.name.into_inner();
+        let category = category(&name)?;
+        if raw.definition.trim().is_empty() {
+            return Err(format!("type {name:?} has no definition"));
+        }
+        for code in raw
+            .also
+            .iter()
+            .chain((!raw.cameo.is_empty()).then_some(&raw.cameo))
+        {
+            if !is_cameo(code) {
+                return Err(format!(
+                    "expected a CAMEO code of 2 to 4 digits, found {code:?}"
+                ));
+            }
+        }
+        if raw.families.is_empty() {
+            return Err(format!(
+                "type {name:?} has no families: expected at least one"
+            ));
+        }
+        let (plover_event, plover_mode) = match raw.plover.split_once(" (") {
+            Some((event, mode)) => (event.to_owned(), mode.trim_end_matches(')').to_owned()),
+            None => (raw.plover, String::new()),
+        };
+        let parent = (name.matches('.').count() > 1)
+            .then(|| name.rsplit_once('.').expect("it has dots").0.to_owned());
+        Ok(Self {
+            parent,
+            category,
+            definition: raw.definition,
+            codes: Codes {
+                quad_class: quad_class(&raw.cameo),
+                cameo: raw.cameo,
+                cameo_alternatives: raw.also,
+                plover_event,
+                plover_mode,
+                acled_sub_event: raw.acled,
+            },
+            symmetric: raw.symmetric,
+            speech: raw.speech,
+            families: raw.families,
+            headline: Headline::read(raw.headline)?,
+            name,
+        })
+    }
+}
+
+impl Headline {
+    fn read(raw: RawHeadline) -> Result<Self, String> {
+        for phrase in [Some(&raw.object), Some(&raw.noun), raw.toll.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            check_phrase(phrase)?;
+        }
+        Ok(Self {
+            verb: Verb::read(&raw.verb)?,
+            object: raw.object,
+            noun: raw.noun,
+            alone: raw.alone.as_deref().map(Verb::read).transpose()?,
+            toll: raw.toll,
+            inherent_toll: raw.inherent_toll,
+            counted: raw
+                .counted
+                .into_iter()
+                .map(Counted::read)
+                .collect::<Result<_, _>>()?,
+            inherent: raw.inherent.as_deref().map(status).transpose()?,
+        })
+    }
+}
+
+impl Counted {
+    fn read(raw: RawCounted) -> Result<Self, String> {
+        check_phrase(&raw.object)?;
+        if !raw.object.contains("{count}") {
+            return Err(format!(
+                "expected {{count}} in a counted phrase, found {:?}",
+                raw.object
+            ));
+        }
+        Ok(Self {
+            role: role(&raw.role)?,
+            verb: Verb::read(&raw.verb)?,
+            alone: raw.alone.as_deref().map(Verb::read).transpose()?,
+            object: raw.object,
+        })
+    }
+}
+
+impl Verb {
+    /// Reads `carry|carries|carrying|carried out air strike`.
+    fn read(phrase: &str) -> Result<Self, String> {
+        let (forms, rest) = match phrase.split_once(' ') {
+            Some((forms, rest)) => (forms, format!(" {rest}")),
+            None => (phrase, String::new()),
+        };
+        let forms: Vec<&str> = forms.split('|').collect();
+        let [base, finite, gerund, past] = forms[..] else {
+            return Err(format!(
+                "expected four forms base|third person|-ing|past, found {phrase:?}"
+            ));
+        };
+        let whole = |form: &str| format!("{form}{rest}");
+        Ok(Self {
+            base: whole(base),
+            finite: whole(finite),
+            gerund: whole(gerund),
+            past: whole(past),
+        })
+    }
+}
+
+fn category(name: &str) -> Result<Category, String> {
+    let well_formed = name.split('.').count() >= 2
+        && name.split('.').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        });
+    match name.split('.').next() {
+        Some("diplomatic") if well_formed => Ok(Category::Diplomatic),
+        Some("military") if well_formed => Ok(Category::Military),
+        _ => Err(format!(
+            "expected a type diplomatic.… or military.… of lower-case words, found {name:?}"
+        )),
+    }
+}
+
+fn is_cameo(code: &str) -> bool {
+    let digits = code.strip_prefix('~').unwrap_or(code);
+    (2..=4).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && quad_class(digits) > 0
+}
+
+/// Slots and brackets must be closed and known; brackets do not nest.
+fn check_phrase(phrase: &str) -> Result<(), String> {
+    let fail = || {
+        format!("expected slots {{targets}}, {{place}}, {{count}} and flat [..], found {phrase:?}")
+    };
+    let mut bracket = false;
+    let mut rest = phrase;
+    while let Some(at) = rest.find(['[', ']', '{', '}']) {
+        match rest.as_bytes()[at] {
+            b'[' if !bracket => bracket = true,
+            b']' if bracket => bracket = false,
+            b'{' => {
+                let end = rest.find('}').ok_or_else(fail)?;
+                let known = |slot: &str| matches!(slot, "targets" | "place" | "count");
+                if end < at || !rest[at + 1..end].split('|').all(known) {
+                    return Err(fail());
+                }
+                rest = &rest[end + 1..];
+                continue;
+            }
+            _ => return Err(fail()),
+        }
+        rest = &rest[at + 1..];
+    }
+    if bracket { Err(fail()) } else { Ok(()) }
+}
+
+fn status(word: &str) -> Result<Status, String> {
+    Ok(match word {
+        "claimed" => Status::Claimed,
+        "denied" => Status::Denied,
+        "threatened" => Status::Threatened,
+        "planned" => Status::Planned,
+        _ => {
+            return Err(format!(
+                "expected claimed, denied, threatened or planned, found {word:?}"
+            ));
+        }
+    })
+}
+
+fn role(word: &str) -> Result<QuantityRole, String> {
+    Ok(match word {
+        "launched" => QuantityRole::Launched,
+        "intercepted" => QuantityRole::Intercepted,
+        "hit" => QuantityRole::Hit,
+        "killed" => QuantityRole::Killed,
+        "wounded" => QuantityRole::Wounded,
+        "captured" => QuantityRole::Captured,
+        "displaced" => QuantityRole::Displaced,
+        "deployed" => QuantityRole::Deployed,
+        "amount" => QuantityRole::Amount,
+        "other" => QuantityRole::Other,
+        _ => {
+            return Err(format!(
+                "expected the role of a quantity in lower case, found {word:?}"
+            ));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = include_str!("../../lexicon/ontology.toml");
+
+    fn load(text: &str) -> Result<Ontology, Error> {
+        Ontology::load(text, "ontology.toml")
+    }
+
+    #[test]
+    fn the_bundled_file_loads_with_codes() {
+        let ontology = load(TEXT).unwrap();
+        assert_eq!(ontology.types().len(), 61);
+        let drone = ontology.get("military.strike.drone").unwrap();
+        assert_eq!(drone.parent.as_deref(), Some("military.strike"));
+        assert_eq!(drone.category, Category::Military);
+        assert_eq!(drone.codes.cameo, "1952");
+        assert_eq!(drone.codes.plover_mode, "drone");
+        assert_eq!(drone.codes.quad_class, 4);
+        let interception = ontology.get("military.interception").unwrap();
+        assert_eq!(
+            (
+                interception.codes.cameo.as_str(),
+                interception.codes.quad_class
+            ),
+            ("~190", 4)
+        );
+        assert_eq!(ontology.get("diplomatic.exchange"), None);
+        assert!(ontology.has_prefix("military") && ontology.has_prefix("military.strike"));
+        assert!(!ontology.has_prefix("military.str"));
+    }
+
+    #[test]
+    fn quad_classes_follow_the_root() {
+        let classes = [
+            "010", "057", "0841", "100", "138", "150", "~190", "204", "", "99",
+        ]
+        .map(quad_class);
+        assert_eq!(classes, [1, 1, 2, 3, 3, 4, 4, 4, 0, 0]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let text = TEXT.replacen("cameo = \"010\"", "cameo = \"010\"\ncolour = \"red\"", 1);
+        let error = load(&text).unwrap_err();
+        let line = text.lines().position(|l| l.starts_with("colour")).unwrap() + 1;
+        assert_eq!((error.file.as_str(), error.line), ("ontology.toml", line));
+        assert!(error.message.contains("colour"), "{error}");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let entry = |name: &str, verb: &str, object: &str| {
+            format!(
+                "[[type]]\nname = {name:?}\ndefinition = \"x\"\nfamilies = [\"x\"]\n\
+                 headline = {{ verb = {verb:?}, object = {object:?}, noun = \"x\" }}\n"
+            )
+        };
+        let verb = "go|goes|going|went";
+        assert!(load(&entry("military.x", verb, "[ to {place}]")).is_ok());
+        let twice = entry("military.x", verb, "") + &entry("military.x", verb, "");
+        let error = load(&twice).unwrap_err();
+        assert_eq!(error.line, 7);
+        for bad in [
+            entry("civil.x", verb, ""),
+            entry("military", verb, ""),
+            entry("military.x.y", verb, ""),
+            entry("military.x", "go|goes|went", ""),
+            entry("military.x", verb, "[ to {place}"),
+            entry("military.x", verb, " to {somewhere}"),
+            String::new(),
+        ] {
+            assert!(load(&bad).is_err(), "{bad}");
+        }
+    }
+}
