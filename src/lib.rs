@@ -6,6 +6,7 @@
 //! to the events that are already known, [`store`] makes item, events and updates durable in one transaction, and
 //! [`feed`] reads the log for every subscriber.
 
+pub mod cli;
 pub mod engine;
 pub mod extract;
 pub mod lexicon;
