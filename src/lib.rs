@@ -9,12 +9,14 @@
 pub mod cli;
 pub mod engine;
 pub mod extract;
+pub mod feed;
 pub mod lexicon;
 pub mod linguistics;
 pub mod merge;
 pub mod model;
 pub mod normalise;
 pub mod resolve;
+pub mod store;
 pub mod wire;
 
 /// Files that travel inside the binary.
