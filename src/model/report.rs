@@ -41,6 +41,11 @@ pub struct Report {
     pub quantities: Vec<Quantity>,
     /// 0 to 1.
     pub confidence: f64,
+    /// When the service received the item; filled by the ledger, the epoch before. Not on the wire.
+    pub received_at: Timestamp,
+    /// Owner or agency that the report counts as when independent sources are counted; filled by the ledger, empty
+    /// before. Not on the wire.
+    pub origin: String,
 }
 
 /// A point on the earth, WGS 84, degrees.
