@@ -55,6 +55,9 @@ pub(super) fn report_back(message: v1::Report) -> Report {
         status_cue: message.status_cue.map(|s| span_back(Some(s))),
         quantities: quantities_back(message.quantities),
         confidence: message.confidence,
+        // The ledger's own; a message does not carry them.
+        received_at: jiff::Timestamp::UNIX_EPOCH,
+        origin: String::new(),
     }
 }
 
