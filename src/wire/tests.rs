@@ -374,6 +374,8 @@ fn full_report() -> Report {
             span: span("40 to 50", Part::Text),
         }],
         confidence: 0.75,
+        received_at: jiff::Timestamp::UNIX_EPOCH,
+        origin: String::new(),
     }
 }
 
