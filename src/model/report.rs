@@ -41,10 +41,10 @@ pub struct Report {
     pub quantities: Vec<Quantity>,
     /// 0 to 1.
     pub confidence: f64,
-    /// When the service received the item; filled by the ledger, the epoch before. Not on the wire.
-    pub received_at: Timestamp,
+    /// When the service received the item; filled by the ledger, none before (as in an analysis).
+    pub received_at: Option<Timestamp>,
     /// Owner or agency that the report counts as when independent sources are counted; filled by the ledger, empty
-    /// before. Not on the wire.
+    /// before.
     pub origin: String,
 }
 

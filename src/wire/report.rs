@@ -31,6 +31,8 @@ pub fn report(report: &Report) -> v1::Report {
         status_cue: report.status_cue.as_ref().map(span),
         quantities: quantities(&report.quantities),
         confidence: report.confidence,
+        received_at: report.received_at.map(time::timestamp),
+        origin: report.origin.clone(),
     }
 }
 
@@ -55,9 +57,8 @@ pub(super) fn report_back(message: v1::Report) -> Report {
         status_cue: message.status_cue.map(|s| span_back(Some(s))),
         quantities: quantities_back(message.quantities),
         confidence: message.confidence,
-        // The ledger's own; a message does not carry them.
-        received_at: jiff::Timestamp::UNIX_EPOCH,
-        origin: String::new(),
+        received_at: message.received_at.as_ref().and_then(time::timestamp_back),
+        origin: message.origin,
     }
 }
 

@@ -374,8 +374,8 @@ fn full_report() -> Report {
             span: span("40 to 50", Part::Text),
         }],
         confidence: 0.75,
-        received_at: jiff::Timestamp::UNIX_EPOCH,
-        origin: String::new(),
+        received_at: Some("2026-03-03T06:01:00Z".parse().unwrap()),
+        origin: "sample wire".into(),
     }
 }
 
