@@ -1,4 +1,5 @@
 //! Knowledge as data: loads and checks what is under `lexicon/`.
 
 pub mod ontology;
+pub mod sources;
 pub mod strict;
