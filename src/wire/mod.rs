@@ -27,7 +27,9 @@ pub use item::{
 };
 pub use report::{decode_report, encode_report, report};
 pub use time::{timestamp, timestamp_back, timestamp_in_range};
-pub use update::{change, change_back, decode_update, encode_update, update, update_back};
+pub use update::{
+    change, change_back, change_number_back, decode_update, encode_update, update, update_back,
+};
 pub use vocabulary::Vocabulary;
 
 /// Generated messages and services of `sitrep.v1`.

@@ -63,3 +63,8 @@ pub fn change_back(message: v1::Change) -> Option<Change> {
         v1::Change::Retracted => Some(Change::Retracted),
     }
 }
+
+/// What changed, by its number in the protocol.
+pub fn change_number_back(number: i32) -> Option<Change> {
+    change_back(v1::Change::try_from(number).ok()?)
+}
