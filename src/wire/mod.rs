@@ -5,6 +5,7 @@
 //! room also reads them back.
 
 mod actor;
+mod analysis;
 mod cause;
 mod check;
 mod event;
@@ -17,6 +18,7 @@ mod time;
 mod update;
 mod vocabulary;
 
+pub use analysis::analysis;
 pub use cause::{answer, caused, caused_back, warning, warning_back, warnings};
 pub use check::{Invalid, Violation};
 pub use event::{category_number, decode_event, encode_event, event, status_number};
