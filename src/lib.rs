@@ -7,6 +7,7 @@
 //! [`feed`] reads the log for every subscriber.
 
 pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod extract;
 pub mod feed;
@@ -17,6 +18,7 @@ pub mod model;
 pub mod normalise;
 pub mod resolve;
 pub mod store;
+pub mod telemetry;
 pub mod wire;
 
 /// Files that travel inside the binary.

@@ -1,0 +1,510 @@
+//! Configuration: a TOML file, then the environment, then flags; each later one wins. One section a room.
+//!
+//! Every key has a default, so that an empty file is a whole configuration. Unknown keys are refused with their line.
+//! The variable of a key is `SITREP_`, its section, `_`, its name, in upper case: `SITREP_STORE_RETENTION_DAYS=7`.
+
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub store: Store,
+    pub intake: Intake,
+    pub feed: Feed,
+    pub engine: Engine,
+    pub log: Log,
+}
+
+/// `[server]`: connections and how the service ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// Connections served at a time; more wait to be accepted.
+    pub max_connections: usize,
+    /// Streams that a connection may have open at a time.
+    pub max_streams_per_connection: u32,
+    /// Seconds of silence after which a connection is asked whether it lives.
+    pub keepalive_seconds: u64,
+    /// Seconds that it has for its answer.
+    pub keepalive_timeout_seconds: u64,
+    /// Seconds that everything has to end in after the signal; what has not ended then is dropped.
+    pub shutdown_seconds: u64,
+}
+
+/// `[store]`: the database and how much is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// Directory of the database; made where it is not there.
+    pub data: PathBuf,
+    /// Memory for pages of the database, in MiB.
+    pub cache_mib: usize,
+    /// Whether texts of items are kept. Ids, answers and reports are in any case.
+    pub keep_texts: bool,
+    /// Whether every page is checked at start, which reads the whole file.
+    pub verify_on_open: bool,
+    /// Days that an update is kept; an event stays while its latest update does.
+    pub retention_days: u32,
+    /// GiB of records that are kept; the oldest go first.
+    pub retention_gib: u32,
+}
+
+/// `[intake]`: the way of an item from its sender to the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Intake {
+    /// Items taken in and not yet answered; more are refused with RESOURCE_EXHAUSTED.
+    pub queue: usize,
+    /// MiB of texts among them.
+    pub queue_mib: usize,
+    /// Threads that read items; 0 for one a core.
+    pub workers: usize,
+    /// Items of one `StreamNewsItems` call taken in and not yet answered; the stream waits then.
+    pub in_flight_per_stream: usize,
+    /// Items that share a transaction, at most.
+    pub group: usize,
+}
+
+/// `[feed]`: subscriptions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Feed {
+    /// Subscriptions at a time; more are refused with RESOURCE_EXHAUSTED.
+    pub max_subscriptions: usize,
+    /// Seconds after which a subscriber that accepts nothing is ended.
+    pub stall_seconds: u64,
+}
+
+/// `[engine]`: what reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Engine {
+    /// Directory of another lexicon than the one in the program; empty for that one.
+    pub lexicon: PathBuf,
+}
+
+/// `[log]`: what is told on standard error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`, `trace`, or directives such as `sitrep=debug,info`.
+    pub level: String,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Server {
+            listen: "127.0.0.1:50051".into(),
+            max_connections: 1024,
+            max_streams_per_connection: 100,
+            keepalive_seconds: 30,
+            keepalive_timeout_seconds: 20,
+            shutdown_seconds: 10,
+        }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Store {
+            data: "./sitrep-data".into(),
+            cache_mib: 64,
+            keep_texts: true,
+            verify_on_open: true,
+            retention_days: 30,
+            retention_gib: 10,
+        }
+    }
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Intake {
+            queue: 256,
+            queue_mib: 64,
+            workers: 0,
+            in_flight_per_stream: 64,
+            group: 256,
+        }
+    }
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Feed {
+            max_subscriptions: 10_000,
+            stall_seconds: 30,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Log {
+            format: LogFormat::Human,
+            level: "info".into(),
+        }
+    }
+}
+
+impl Server {
+    /// How long everything has to end in.
+    pub fn shutdown(&self) -> Duration {
+        Duration::from_secs(self.shutdown_seconds)
+    }
+}
+
+impl Intake {
+    /// Threads that read items, at least one.
+    pub fn worker_count(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, |n| n.get()),
+            n => n,
+        }
+    }
+}
+
+/// Flags of `serve`, each left out unless given.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Flags {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:50051]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Directory of the database [default: ./sitrep-data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Directory of another lexicon than the one in the program
+    #[arg(long, value_name = "DIR")]
+    pub lexicon: Option<PathBuf>,
+    /// Form of the log on standard error [default: human]
+    #[arg(long, value_name = "FORM")]
+    pub log_format: Option<LogFormat>,
+    /// What to log: error, warn, info, debug, trace or directives [default: info]
+    #[arg(long, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+}
+
+/// A configuration that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file can't be read.
+    #[error("{path}: {source}")]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// The file is not a configuration; the message names line and key.
+    #[error("{path}: {message}")]
+    Content { path: PathBuf, message: String },
+    /// A variable is not a value of its key.
+    #[error("{variable}: {message}")]
+    Variable { variable: String, message: String },
+    /// A value is out of its bounds.
+    #[error("{key}: expected {expected}, found {found}")]
+    Bounds {
+        key: &'static str,
+        expected: &'static str,
+        found: String,
+    },
+}
+
+impl Config {
+    /// File (where flags name one), environment, flags.
+    pub fn load(
+        flags: &Flags,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Config, Error> {
+        let mut config = match &flags.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        for (variable, value) in environment {
+            config = config.with_variable(&variable, &value)?;
+        }
+        config.apply(flags);
+        config.check()?;
+        Ok(config)
+    }
+
+    fn read(path: &Path) -> Result<Config, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|e| Error::Content {
+            path: path.to_owned(),
+            message: e.to_string().trim_end().to_owned(),
+        })
+    }
+
+    /// Sets the key that a variable names. Variables of no section of ours are somebody else's.
+    fn with_variable(self, variable: &str, value: &str) -> Result<Config, Error> {
+        let Some((section, key)) = variable
+            .strip_prefix("SITREP_")
+            .map(str::to_lowercase)
+            .and_then(|name| {
+                name.split_once('_')
+                    .map(|(s, k)| (s.to_owned(), k.to_owned()))
+            })
+        else {
+            return Ok(self);
+        };
+        let refused = |message: String| Error::Variable {
+            variable: variable.into(),
+            message,
+        };
+        let mut table = toml::Table::try_from(&self).map_err(|e| refused(e.to_string()))?;
+        let Some(keys) = table.get_mut(&section).and_then(|s| s.as_table_mut()) else {
+            return Ok(self);
+        };
+        let Some(present) = keys.get_mut(&key) else {
+            let known: Vec<_> = keys.keys().map(String::as_str).collect();
+            return Err(refused(format!(
+                "expected a key of [{section}] ({}), found {key}",
+                known.join(", ")
+            )));
+        };
+        *present = match present {
+            toml::Value::String(_) => toml::Value::String(value.into()),
+            _ => value.parse().map_err(|_| {
+                refused(format!(
+                    "expected a {}, found {value:?}",
+                    present.type_str()
+                ))
+            })?,
+        };
+        table
+            .try_into()
+            .map_err(|e| refused(e.to_string().trim_end().to_owned()))
+    }
+
+    fn apply(&mut self, flags: &Flags) {
+        let Flags {
+            config: _,
+            listen,
+            data,
+            lexicon,
+            log_format,
+            log_level,
+        } = flags.clone();
+        set(&mut self.server.listen, listen);
+        set(&mut self.store.data, data);
+        set(&mut self.engine.lexicon, lexicon);
+        set(&mut self.log.format, log_format);
+        set(&mut self.log.level, log_level);
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let bounds = |key, expected, is_met: bool, found: &dyn std::fmt::Display| match is_met {
+            true => Ok(()),
+            false => Err(Error::Bounds {
+                key,
+                expected,
+                found: found.to_string(),
+            }),
+        };
+        let (server, store, intake, feed) = (&self.server, &self.store, &self.intake, &self.feed);
+        let n = server.max_connections;
+        bounds(
+            "server.max_connections",
+            "1 to 100,000",
+            (1..=100_000).contains(&n),
+            &n,
+        )?;
+        let n = server.max_streams_per_connection;
+        bounds(
+            "server.max_streams_per_connection",
+            "1 to 10,000",
+            (1..=10_000).contains(&n),
+            &n,
+        )?;
+        let n = server.keepalive_seconds;
+        bounds(
+            "server.keepalive_seconds",
+            "1 to 3,600",
+            (1..=3_600).contains(&n),
+            &n,
+        )?;
+        let n = server.keepalive_timeout_seconds;
+        bounds(
+            "server.keepalive_timeout_seconds",
+            "1 to 3,600",
+            (1..=3_600).contains(&n),
+            &n,
+        )?;
+        let n = server.shutdown_seconds;
+        bounds(
+            "server.shutdown_seconds",
+            "1 to 600",
+            (1..=600).contains(&n),
+            &n,
+        )?;
+        let n = store.cache_mib;
+        bounds(
+            "store.cache_mib",
+            "1 to 1,048,576",
+            (1..=1 << 20).contains(&n),
+            &n,
+        )?;
+        let n = store.retention_days;
+        bounds(
+            "store.retention_days",
+            "1 to 36,500",
+            (1..=36_500).contains(&n),
+            &n,
+        )?;
+        let n = store.retention_gib;
+        bounds(
+            "store.retention_gib",
+            "1 to 1,048,576",
+            (1..=1 << 20).contains(&n),
+            &n,
+        )?;
+        let n = intake.queue;
+        bounds(
+            "intake.queue",
+            "1 to 100,000",
+            (1..=100_000).contains(&n),
+            &n,
+        )?;
+        let n = intake.queue_mib;
+        bounds(
+            "intake.queue_mib",
+            "4 to 65,536",
+            (4..=65_536).contains(&n),
+            &n,
+        )?;
+        let n = intake.workers;
+        bounds("intake.workers", "0 to 1,024", n <= 1024, &n)?;
+        let n = intake.in_flight_per_stream;
+        bounds(
+            "intake.in_flight_per_stream",
+            "1 to 10,000",
+            (1..=10_000).contains(&n),
+            &n,
+        )?;
+        let n = intake.group;
+        bounds("intake.group", "1 to 10,000", (1..=10_000).contains(&n), &n)?;
+        let n = feed.max_subscriptions;
+        bounds(
+            "feed.max_subscriptions",
+            "1 to 1,000,000",
+            (1..=1_000_000).contains(&n),
+            &n,
+        )?;
+        let n = feed.stall_seconds;
+        bounds(
+            "feed.stall_seconds",
+            "1 to 3,600",
+            (1..=3_600).contains(&n),
+            &n,
+        )
+    }
+}
+
+fn set<T>(value: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *value = given;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> (tempfile::TempDir, Flags) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("sitrep.toml");
+        std::fs::write(&path, text).unwrap();
+        (
+            directory,
+            Flags {
+                config: Some(path),
+                ..Flags::default()
+            },
+        )
+    }
+
+    fn variables(list: &[(&str, &str)]) -> Vec<(String, String)> {
+        list.iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_that_over_the_file() {
+        let (_directory, mut flags) = file(
+            "[server]\nlisten = \"file:1\"\n[store]\nretention_days = 3\nkeep_texts = false\ndata = \"f\"\n",
+        );
+        flags.data = Some("flag".into());
+        let environment = variables(&[
+            ("SITREP_SERVER_LISTEN", "env:2"),
+            ("SITREP_STORE_DATA", "env"),
+            ("SITREP_STORE_RETENTION_DAYS", "7"),
+            ("SITREP_LOG_FORMAT", "json"),
+            ("SITREP_SERVER", "somebody else's"),
+            ("PATH", "/bin"),
+        ]);
+        let config = Config::load(&flags, environment).unwrap();
+        assert_eq!(config.server.listen, "env:2");
+        assert_eq!(config.store.data, PathBuf::from("flag"));
+        assert_eq!(config.store.retention_days, 7);
+        assert!(!config.store.keep_texts);
+        assert_eq!(config.log.format, LogFormat::Json);
+        assert_eq!(config.intake, Intake::default());
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_their_line() {
+        let (_directory, flags) = file("[store]\ndata = \"x\"\nretention = 3\n");
+        let message = Config::load(&flags, []).unwrap_err().to_string();
+        assert!(
+            message.contains("line 3") && message.contains("retention"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn variables_are_refused_by_name() {
+        for (variable, value, expected) in [
+            ("SITREP_STORE_RETENTION", "3", "retention_days"),
+            ("SITREP_STORE_RETENTION_DAYS", "many", "integer"),
+            ("SITREP_STORE_RETENTION_DAYS", "-1", "invalid"),
+            ("SITREP_LOG_FORMAT", "xml", "xml"),
+        ] {
+            let environment = variables(&[(variable, value)]);
+            let message = Config::load(&Flags::default(), environment)
+                .unwrap_err()
+                .to_string();
+            assert!(message.contains(variable), "{message}");
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_refused_by_key() {
+        let (_directory, flags) = file("[intake]\nqueue = 0\n");
+        let message = Config::load(&flags, []).unwrap_err().to_string();
+        assert_eq!(message, "intake.queue: expected 1 to 100,000, found 0");
+    }
+}
