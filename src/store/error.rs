@@ -26,6 +26,9 @@ pub enum Error {
         expected: String,
         found: String,
     },
+    /// A page of the database is damaged.
+    #[error("expected sound pages, found damaged ones")]
+    Damaged,
     /// The directory of the database could not be made or read.
     #[error("{path}: {source}")]
     Directory {
@@ -58,7 +61,7 @@ impl Error {
     /// True when what is on disk is not what was written.
     pub fn is_corruption(&self) -> bool {
         match self {
-            Error::Corrupt { .. } | Error::Unsound { .. } => true,
+            Error::Corrupt { .. } | Error::Unsound { .. } | Error::Damaged => true,
             Error::Database(e) => matches!(**e, redb::Error::Corrupted(_)),
             _ => false,
         }
