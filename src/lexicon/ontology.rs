@@ -28,6 +28,10 @@ pub struct EventType {
     pub symmetric: bool,
     /// An act in words of one speaker.
     pub speech: bool,
+    /// Days that a happening may go on.
+    pub lasting: u32,
+    /// Gives way to any other type that a report of the same event states.
+    pub yields: bool,
     /// Labels for merging: types that share one may tell the same happening. Never empty.
     pub families: Vec<String>,
     pub headline: Headline,
@@ -173,6 +177,10 @@ struct RawType {
     symmetric: bool,
     #[serde(default)]
     speech: bool,
+    #[serde(default)]
+    lasting: u32,
+    #[serde(default)]
+    yields: bool,
     families: Vec<String>,
     headline: RawHeadline,
 }
@@ -244,6 +252,8 @@ impl EventType {
             },
             symmetric: raw.symmetric,
             speech: raw.speech,
+            lasting: raw.lasting,
+            yields: raw.yields,
             families: raw.families,
             headline: Headline::read(raw.headline)?,
             name,

@@ -1,5 +1,21 @@
 //! Joins reports to events: the ledger.
 
+mod actor;
+mod config;
+mod event;
+#[cfg(test)]
+mod fixture;
+mod place;
+mod quantity;
+mod summary;
+mod support;
+mod text;
+mod time;
+mod wording;
+
+pub use config::{Config, Weights};
+pub use event::event_of;
+
 use crate::model::{Report, Update};
 
 /// One change that the ledger made, with all that the store needs to keep.

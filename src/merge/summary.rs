@@ -1,0 +1,568 @@
+//! One line for an event, like a wire's headline, built from its fields by the wording of its type.
+
+use super::actor::{SAME, alike};
+use super::wording::{Slots, counted, fill, list, name, names, number};
+use crate::lexicon::ontology::{Counted, EventType, Headline, Verb};
+use crate::model::{Actor, ActorKind, Event, Quantity, QuantityRole, Status, TimePrecision};
+
+/// Characters of a summary at most.
+const LONGEST: usize = 240;
+/// Numbers of one role in a line at most.
+const COUNTS: usize = 3;
+
+/// The line for an event; `claimant` is who stands behind it where the reporters do not.
+pub(super) fn summarise(
+    event: &Event,
+    event_type: Option<&EventType>,
+    claimant: Option<&Actor>,
+) -> String {
+    let line = match event_type {
+        Some(event_type) => Line::new(event, &event_type.headline, claimant).write(),
+        None => event.event_type.clone(),
+    };
+    let line = capitalised(line.trim());
+    match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line,
+    }
+}
+
+/// What a line is made of.
+struct Line<'a> {
+    event: &'a Event,
+    headline: &'a Headline,
+    claimant: Option<&'a Actor>,
+    /// Those who do it.
+    subject: Vec<String>,
+    slots: Slots,
+    /// The wording for a number that is known.
+    counted: Option<&'a Counted>,
+    /// The status where the verb does not say it by itself.
+    status: Status,
+}
+
+impl<'a> Line<'a> {
+    fn new(event: &'a Event, headline: &'a Headline, claimant: Option<&'a Actor>) -> Self {
+        let doers = if event.initiators.is_empty() {
+            &event.participants
+        } else {
+            &event.initiators
+        };
+        let counted = headline.counted.iter().find(|c| {
+            event
+                .quantities
+                .iter()
+                .any(|q| q.role == c.role && q.value > 0.0)
+        });
+        let slots = Slots {
+            targets: list(&names(&event.targets)),
+            place: event
+                .location
+                .as_ref()
+                .map(|l| super::wording::short(&l.name))
+                .unwrap_or_default(),
+            count: counted.map(|c| counts(event, c.role)).unwrap_or_default(),
+        };
+        let status = if headline.inherent == Some(event.status) {
+            Status::Occurred
+        } else {
+            event.status
+        };
+        Self {
+            event,
+            headline,
+            claimant,
+            subject: names(doers),
+            slots,
+            counted,
+            status,
+        }
+    }
+
+    fn write(&self) -> String {
+        let toll_alone = self
+            .headline
+            .toll
+            .as_deref()
+            .filter(|_| self.subject.is_empty());
+        let mut line = match toll_alone {
+            Some(tail) if !tolls(self.event).is_empty() => self.toll_clause(tail),
+            _ if self.subject.is_empty() => self.noun_clause(),
+            _ => self.verb_clause(),
+        };
+        line.push_str(&self.intercepted());
+        if let Some(claimant) = self.claimant_apart() {
+            let says = if claimant.kind == ActorKind::Population {
+                "say"
+            } else {
+                "says"
+            };
+            line.push_str(&format!(", {} {says}", name(claimant)));
+        }
+        line
+    }
+
+    /// "Russia launched 49 drones at Ukraine, killing 3".
+    fn verb_clause(&self) -> String {
+        let subject = list(&self.subject);
+        let many = self.subject.len() > 1;
+        let verb = self.verb(many);
+        let (be, denies, threatens, says) = if many {
+            ("are", "deny", "threaten", "say")
+        } else {
+            ("is", "denies", "threatens", "says")
+        };
+        let mut line = match self.status {
+            Status::Hypothetical => {
+                format!("{subject} may {}", verb.base)
+            }
+            Status::Claimed if self.claims_own_act() => {
+                format!(
+                    "{subject} {says} {} {}",
+                    if many { "they" } else { "it" },
+                    verb.past
+                )
+            }
+            Status::Ongoing => format!("{subject} {be} {}", verb.gerund),
+            Status::Planned => format!("{subject} to {}", verb.base),
+            Status::Denied if self.claimant_apart().is_none() => {
+                format!("{subject} {denies} {}", verb.gerund)
+            }
+            Status::Threatened => format!("{subject} {threatens} to {}", verb.base),
+            _ if many => format!("{subject} {}", verb.base),
+            _ => format!("{subject} {}", verb.finite),
+        };
+        fill(&mut line, self.object(), &self.slots);
+        line.push_str(&self.date());
+        if self.status == Status::Denied && self.claimant_apart().is_some() {
+            line.push_str(" (denied)");
+        }
+        let consequences = self.tolls_not_told();
+        if !consequences.is_empty() {
+            let parts: Vec<String> = consequences
+                .iter()
+                .map(|t| format!("{} {}", t.gerund, t.count))
+                .collect();
+            line.push_str(&format!(", {}", list(&parts)));
+        }
+        line
+    }
+
+    /// "Air strike on Nabatieh kills 5", "Summit in Ankara planned for 5 May".
+    fn noun_clause(&self) -> String {
+        let mut line = String::new();
+        if self.status == Status::Hypothetical {
+            line.push_str("possible ");
+        }
+        match self.counted {
+            // Without a doer the number leads: "32 drones shot down".
+            Some(c) if !c.verb.base.is_empty() => {
+                line.push_str(&format!("{} {}", self.slots.count, participle(&c.verb)))
+            }
+            _ => fill(&mut line, &self.headline.noun, &self.slots),
+        }
+        if self.counted.is_some() {
+            let tail = self.object().replace(" {count}", "");
+            fill(&mut line, &tail, &self.slots);
+        }
+        let consequences = self.tolls_not_told();
+        let ending = match self.status {
+            Status::Ongoing => " under way",
+            Status::Planned => " planned",
+            Status::Denied => " denied",
+            Status::Threatened => " threatened",
+            _ if !consequences.is_empty() || self.counted.is_some() => "",
+            Status::Occurred | Status::Claimed => " reported",
+            Status::Hypothetical => "",
+        };
+        line.push_str(ending);
+        line.push_str(&self.date());
+        if !consequences.is_empty() {
+            let lead = if ending.is_empty() && self.counted.is_none() {
+                " "
+            } else {
+                ", "
+            };
+            let form = |t: &Toll| if lead == " " { t.finite } else { t.gerund };
+            let parts: Vec<String> = consequences
+                .iter()
+                .map(|t| format!("{} {}", form(t), t.count))
+                .collect();
+            line.push_str(&format!("{lead}{}", list(&parts)));
+        }
+        line
+    }
+
+    /// "5 killed and 12 wounded in Nabatieh".
+    fn toll_clause(&self, tail: &str) -> String {
+        let parts: Vec<String> = tolls(self.event)
+            .iter()
+            .map(|t| format!("{} {}", t.count, t.past))
+            .collect();
+        let mut line = list(&parts);
+        fill(&mut line, tail, &self.slots);
+        line
+    }
+
+    /// "; 32 drones and 2 missiles intercepted", where the line is about what was launched.
+    fn intercepted(&self) -> String {
+        let about_launch = self
+            .counted
+            .is_some_and(|c| c.role == QuantityRole::Launched);
+        let counts = counts(self.event, QuantityRole::Intercepted);
+        if about_launch && !counts.is_empty() {
+            format!("; {counts} intercepted")
+        } else {
+            String::new()
+        }
+    }
+
+    fn verb(&self, many: bool) -> &'a Verb {
+        let one_side = !many && !self.event.participants.is_empty();
+        let (verb, alone) = match self.counted {
+            Some(c) => (&c.verb, &c.alone),
+            None => (&self.headline.verb, &self.headline.alone),
+        };
+        alone.as_ref().filter(|_| one_side).unwrap_or(verb)
+    }
+
+    fn object(&self) -> &'a str {
+        self.counted.map_or(&self.headline.object, |c| &c.object)
+    }
+
+    /// " on 5 May", for what is still to come.
+    fn date(&self) -> String {
+        let time = self
+            .event
+            .time
+            .as_ref()
+            .filter(|_| self.event.status == Status::Planned);
+        let fine = |p: TimePrecision| {
+            matches!(
+                p,
+                TimePrecision::Day | TimePrecision::PartOfDay | TimePrecision::Hour
+            )
+        };
+        match time {
+            Some(time) if fine(time.precision) => {
+                format!(
+                    " on {}",
+                    jiff::tz::Offset::UTC
+                        .to_datetime(time.start)
+                        .date()
+                        .strftime("%-d %B")
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The dead and wounded, unless the verb or the number has told them.
+    fn tolls_not_told(&self) -> Vec<Toll> {
+        let told = |role: QuantityRole| {
+            self.headline.inherent_toll && role == QuantityRole::Killed
+                || self.counted.is_some_and(|c| c.role == role)
+        };
+        // Of what has not happened there is no toll.
+        let open = matches!(
+            self.status,
+            Status::Planned | Status::Threatened | Status::Hypothetical | Status::Denied
+        );
+        tolls(self.event)
+            .into_iter()
+            .filter(|t| !open && !told(t.role))
+            .collect()
+    }
+
+    /// The initiator itself is the one who says so. A person is left to "…, Name says", as nobody knows he from she.
+    fn claims_own_act(&self) -> bool {
+        let doers = if self.event.initiators.is_empty() {
+            &self.event.participants
+        } else {
+            &self.event.initiators
+        };
+        let persons = doers.iter().any(|d| d.kind == ActorKind::Person);
+        self.claimant
+            .is_some_and(|c| !persons && doers.iter().any(|d| alike(c, d) >= SAME))
+    }
+
+    /// The claimant, where it is not the doer whose own words or act this is.
+    fn claimant_apart(&self) -> Option<&'a Actor> {
+        let doers = if self.event.initiators.is_empty() {
+            &self.event.participants
+        } else {
+            &self.event.initiators
+        };
+        self.claimant
+            .filter(|c| !name(c).is_empty() && !doers.iter().any(|d| alike(c, d) >= SAME))
+    }
+}
+
+/// A number of dead or wounded with the verbs that tell it.
+struct Toll {
+    role: QuantityRole,
+    count: String,
+    finite: &'static str,
+    gerund: &'static str,
+    past: &'static str,
+}
+
+fn tolls(event: &Event) -> Vec<Toll> {
+    [
+        (QuantityRole::Killed, "kills", "killing", "killed"),
+        (QuantityRole::Wounded, "wounds", "wounding", "wounded"),
+    ]
+    .into_iter()
+    .filter_map(|(role, finite, gerund, past)| {
+        let of_role = of_role(event, role);
+        // "Kills 5": that they are people goes without saying.
+        let count = |q: &&Quantity| {
+            if q.unit == "person" {
+                number(q)
+            } else {
+                counted(q)
+            }
+        };
+        let parts: Vec<String> = of_role.iter().map(count).collect();
+        (!parts.is_empty()).then(|| Toll {
+            role,
+            count: list(&parts),
+            finite,
+            gerund,
+            past,
+        })
+    })
+    .collect()
+}
+
+fn counts(event: &Event, role: QuantityRole) -> String {
+    list(
+        &of_role(event, role)
+            .into_iter()
+            .map(counted)
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn of_role(event: &Event, role: QuantityRole) -> Vec<&Quantity> {
+    let mut seen = Vec::new();
+    for quantity in event
+        .quantities
+        .iter()
+        .filter(|q| q.role == role && q.value > 0.0)
+    {
+        let known = seen.iter().any(|s: &&Quantity| s.unit == quantity.unit);
+        if !known && seen.len() < COUNTS {
+            seen.push(quantity);
+        }
+    }
+    seen
+}
+
+/// "shot down", from a verb whose past form and participle are one in all wordings for numbers.
+fn participle(verb: &Verb) -> &str {
+    if verb.past == "gave" {
+        "given"
+    } else {
+        &verb.past
+    }
+}
+
+fn capitalised(line: &str) -> String {
+    let mut chars = line.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event_of;
+    use super::super::fixture::*;
+    use crate::model::*;
+
+    fn line(report: Report) -> String {
+        event_of(&report, &ontology(), &Engine::default()).summary
+    }
+
+    fn russia() -> Actor {
+        state("RUS", "Russia")
+    }
+
+    fn ukraine() -> Actor {
+        state("UKR", "Ukraine")
+    }
+
+    fn nabatieh() -> Location {
+        city("Nabatieh", "LBN", 33.38, 35.48)
+    }
+
+    #[test]
+    fn what_was_launched_and_what_was_stopped() {
+        let launch = report("military.strike", "i").by(russia()).on(ukraine());
+        let launch = launch.count(QuantityRole::Launched, 49.0, "drone").count(
+            QuantityRole::Launched,
+            2.0,
+            "ballistic missile",
+        );
+        assert_eq!(
+            line(launch.build()),
+            "Russia launched 49 drones and 2 ballistic missiles at Ukraine"
+        );
+        let stopped = report("military.interception", "i").by(ukraine()).count(
+            QuantityRole::Intercepted,
+            32.0,
+            "drone",
+        );
+        assert_eq!(line(stopped.build()), "Ukraine shot down 32 drones");
+        let passive =
+            report("military.interception", "i").count(QuantityRole::Intercepted, 32.0, "drone");
+        assert_eq!(
+            line(passive.place(nabatieh()).build()),
+            "32 drones shot down over Nabatieh"
+        );
+    }
+
+    #[test]
+    fn tolls_and_claimants() {
+        let ministry = actor(
+            "LBN.health-ministry",
+            "Lebanese health ministry",
+            "LBN",
+            ActorKind::Government,
+        );
+        let strike = || {
+            report("military.strike.air", "i")
+                .place(nabatieh())
+                .according_to(ministry.clone())
+                .killed(5.0)
+        };
+        assert_eq!(
+            line(strike().build()),
+            "Air strike on Nabatieh kills 5, Lebanese health ministry says"
+        );
+        let known =
+            strike()
+                .by(state("ISR", "Israel"))
+                .count(QuantityRole::Wounded, 12.0, "soldier");
+        assert_eq!(
+            line(known.build()),
+            "Israel carries out air strike on Nabatieh, killing 5 and wounding 12 soldiers, Lebanese health ministry says"
+        );
+        let toll = report("military.casualties", "i")
+            .place(nabatieh())
+            .killed(5.0);
+        assert_eq!(line(toll.build()), "5 killed in Nabatieh");
+        let own = report("military.territory", "i")
+            .by(russia())
+            .place(city("Kupiansk", "UKR", 49.7, 37.6));
+        let own = own.according_to(actor(
+            "RUS.defence-ministry",
+            "Russian defence ministry",
+            "RUS",
+            ActorKind::Government,
+        ));
+        assert_eq!(
+            line(own.status(Status::Claimed).build()),
+            "Russia says it captured Kupiansk"
+        );
+    }
+
+    #[test]
+    fn symmetric_acts() {
+        let meeting = |status| {
+            report("diplomatic.meeting", "i")
+                .with(person("person.a", "Ararat Mirzoyan", "ARM"))
+                .with(person("person.b", "Jeyhun Bayramov", "AZE"))
+                .place(city("Tbilisi", "GEO", 41.7, 44.8))
+                .status(status)
+        };
+        assert_eq!(
+            line(meeting(Status::Occurred).build()),
+            "Ararat Mirzoyan and Jeyhun Bayramov meet in Tbilisi"
+        );
+        assert_eq!(
+            line(meeting(Status::Planned).time(day("2026-03-19")).build()),
+            "Ararat Mirzoyan and Jeyhun Bayramov to meet in Tbilisi on 19 March"
+        );
+        let exchange = report("military.exchange", "i")
+            .with(russia())
+            .with(ukraine());
+        let exchange = exchange.count(QuantityRole::Other, 157.0, "prisoner");
+        assert_eq!(
+            line(exchange.build()),
+            "Russia and Ukraine exchange 157 prisoners"
+        );
+        let release = report("military.exchange", "i").with(russia()).count(
+            QuantityRole::Other,
+            1.0,
+            "prisoner",
+        );
+        assert_eq!(line(release.build()), "Russia releases 1 prisoner");
+    }
+
+    #[test]
+    fn every_status_has_a_wording() {
+        let sanction = |status| {
+            report("diplomatic.sanction", "i")
+                .by(actor("org.eu", "EU", "", ActorKind::Igo))
+                .on(russia())
+                .status(status)
+        };
+        let lines = [
+            (Status::Occurred, "EU sanctions Russia"),
+            (Status::Ongoing, "EU is sanctioning Russia"),
+            (Status::Planned, "EU to sanction Russia"),
+            (Status::Claimed, "EU sanctions Russia"),
+            (Status::Denied, "EU denies sanctioning Russia"),
+            (Status::Threatened, "EU threatens to sanction Russia"),
+            (Status::Hypothetical, "EU may sanction Russia"),
+        ];
+        for (status, expected) in lines {
+            assert_eq!(line(sanction(status).build()), expected);
+        }
+        let unknown = |status| {
+            report("military.strike", "i")
+                .place(nabatieh())
+                .status(status)
+        };
+        let lines = [
+            (Status::Occurred, "Strike on Nabatieh reported"),
+            (Status::Ongoing, "Strike on Nabatieh under way"),
+            (Status::Planned, "Strike on Nabatieh planned"),
+            (Status::Denied, "Strike on Nabatieh denied"),
+            (Status::Threatened, "Strike on Nabatieh threatened"),
+            (Status::Hypothetical, "Possible strike on Nabatieh"),
+        ];
+        for (status, expected) in lines {
+            assert_eq!(line(unknown(status).build()), expected);
+        }
+        let iran = report("diplomatic.denial", "i")
+            .by(state("IRN", "Iran"))
+            .status(Status::Denied);
+        assert_eq!(line(iran.build()), "Iran denies report");
+    }
+
+    #[test]
+    fn every_type_has_a_line_with_and_without_actors() {
+        for event_type in ontology().types() {
+            let bare = line(report(&event_type.name, "i").build());
+            let full = report(&event_type.name, "i")
+                .by(russia())
+                .on(ukraine())
+                .place(nabatieh())
+                .build();
+            let full = line(full);
+            for text in [&bare, &full] {
+                assert!(
+                    !text.is_empty() && !text.contains(['{', '}', '[', ']']),
+                    "{}: {text:?}",
+                    event_type.name
+                );
+                assert!(!text.contains("  "), "{}: {text:?}", event_type.name);
+            }
+            assert!(full.contains("Russia"), "{}: {full:?}", event_type.name);
+        }
+    }
+}
