@@ -11,6 +11,7 @@ pub mod config;
 pub mod engine;
 pub mod extract;
 pub mod feed;
+pub mod intake;
 pub mod lexicon;
 pub mod linguistics;
 pub mod merge;

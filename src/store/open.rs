@@ -203,6 +203,7 @@ fn create_meta(database: &Database, now: Timestamp) -> Result<(Meta, State), Err
         write.open_table(tables::EVENTS)?;
         write.open_table(tables::FACETS)?;
         write.open_table(tables::REPORTS)?;
+        write.open_table(tables::REPORTS_BY_ITEM)?;
         write.open_table(tables::HISTORY)?;
         write.open_table(tables::BY_REPORTED)?;
         write.open_table(tables::BY_TIME)?;

@@ -101,9 +101,6 @@ pub struct Item {
     /// Its place in `items_by_time`.
     #[prost(sint64, tag = "9")]
     pub due_us: i64,
-    /// Events that hold, or held, a report of it.
-    #[prost(string, repeated, tag = "10")]
-    pub event_ids: Vec<String>,
 }
 
 /// An update that an item caused.

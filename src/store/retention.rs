@@ -147,10 +147,10 @@ impl Group<'_> {
         let sealed = self.items.get(id)?.map(|v| v.value().to_vec());
         let sealed = sealed.ok_or_else(|| Error::corrupt("items", id, "a record", "none"))?;
         let mut item: record::Item = record::open("items", id.as_bytes(), &sealed)?;
-        let mut is_needed = false;
-        for event in &item.event_ids {
-            is_needed |= self.reports.get((event.as_str(), id))?.is_some();
-        }
+        let is_needed = match self.reports_by_item.range((id, "")..)?.next() {
+            Some(entry) => entry?.0.value().0 == id,
+            None => false,
+        };
         self.remove_item(id)?;
         if is_needed {
             item.due_us = now_us;

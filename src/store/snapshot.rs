@@ -44,8 +44,6 @@ pub struct StoredItem {
     pub withdrawal: Vec<Caused>,
     /// None where texts are not kept.
     pub item: Option<NewsItem>,
-    /// Events that hold, or held, a report of it.
-    pub event_ids: Vec<String>,
 }
 
 /// The database as it stood at one moment.
@@ -299,7 +297,6 @@ pub(super) fn stored_item(id: &str, sealed: &[u8]) -> Result<StoredItem, Error> 
         retracted: record.retracted,
         withdrawal: caused(record.withdrawal)?,
         item,
-        event_ids: record.event_ids,
     })
 }
 
@@ -333,7 +330,6 @@ impl StoredItem {
             withdrawal: caused(&self.withdrawal),
             item: self.item.as_ref().map(wire::encode_item),
             due_us: self.received_at.as_microsecond(),
-            event_ids: self.event_ids.clone(),
         }
     }
 }

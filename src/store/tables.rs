@@ -19,6 +19,9 @@ pub const EVENTS: TableDefinition<&str, Sealed> = TableDefinition::new("events")
 pub const FACETS: TableDefinition<&str, Sealed> = TableDefinition::new("facets");
 /// Event id and item id to what the item says of the event.
 pub const REPORTS: TableDefinition<(&str, &str), Sealed> = TableDefinition::new("reports");
+/// Item id and event id of every report, so that an item is kept while an event needs it.
+pub const REPORTS_BY_ITEM: TableDefinition<(&str, &str), ()> =
+    TableDefinition::new("reports_by_item");
 /// Event id and revision to the position of the update that made it.
 pub const HISTORY: TableDefinition<(&str, u32), u64> = TableDefinition::new("history");
 /// Time of the latest report (microseconds since 1970) and event id.

@@ -62,7 +62,7 @@ fn change(id: &str, revision: u32, change: Change, reports: Vec<Report>) -> Ledg
     }
 }
 
-fn item(id: &str, received: Timestamp, event_ids: &[&str]) -> StoredItem {
+fn item(id: &str, received: Timestamp) -> StoredItem {
     StoredItem {
         version: 1,
         received_at: received,
@@ -74,7 +74,6 @@ fn item(id: &str, received: Timestamp, event_ids: &[&str]) -> StoredItem {
         retracted: false,
         withdrawal: vec![],
         item: None,
-        event_ids: event_ids.iter().map(|s| (*s).to_owned()).collect(),
     }
 }
 
@@ -84,7 +83,7 @@ fn add(writer: &mut Writer, second: i64, name: &str) {
         .commit(at(second), |group| {
             let changes = vec![change(name, 1, Change::Created, vec![report(name, second)])];
             group.append(at(second), changes)?;
-            group.put_item(&item(name, at(second), &[name]))
+            group.put_item(&item(name, at(second)))
         })
         .unwrap();
 }
@@ -115,10 +114,7 @@ fn what_is_committed_is_there_after_opening_again_and_the_log_id_stays() {
     let found: Vec<_> = entries(&store, 0).iter().map(|e| e.position).collect();
     assert_eq!(found, [1, 2]);
     let snapshot = store.snapshot().unwrap();
-    assert_eq!(
-        snapshot.item("a").unwrap().unwrap(),
-        item("a", at(1), &["a"])
-    );
+    assert_eq!(snapshot.item("a").unwrap().unwrap(), item("a", at(1)));
     let mut ledger = Vec::new();
     snapshot
         .for_each_event(|e| ledger.push((e.id.clone(), e.reports.len())))
@@ -452,7 +448,7 @@ fn texts_are_kept_only_where_asked_for() {
         };
         let stored = StoredItem {
             item: Some(text.clone()),
-            ..item("i", at(1), &[])
+            ..item("i", at(1))
         };
         writer
             .commit(at(1), |group| group.put_item(&stored))

@@ -96,6 +96,7 @@ pub struct Group<'t> {
     pub(super) events: Table<'t, &'static str, &'static [u8]>,
     pub(super) facets: Table<'t, &'static str, &'static [u8]>,
     pub(super) reports: Table<'t, (&'static str, &'static str), &'static [u8]>,
+    pub(super) reports_by_item: Table<'t, (&'static str, &'static str), ()>,
     pub(super) history: Table<'t, (&'static str, u32), u64>,
     pub(super) by_reported: Table<'t, (i64, &'static str), ()>,
     pub(super) by_time: Table<'t, (i64, &'static str), ()>,
@@ -119,6 +120,7 @@ impl<'t> Group<'t> {
             events: transaction.open_table(tables::EVENTS)?,
             facets: transaction.open_table(tables::FACETS)?,
             reports: transaction.open_table(tables::REPORTS)?,
+            reports_by_item: transaction.open_table(tables::REPORTS_BY_ITEM)?,
             history: transaction.open_table(tables::HISTORY)?,
             by_reported: transaction.open_table(tables::BY_REPORTED)?,
             by_time: transaction.open_table(tables::BY_TIME)?,
@@ -228,11 +230,11 @@ impl<'t> Group<'t> {
         self.state.bytes += sealed.len() as u64;
         self.history.insert((id, update.event.revision), position)?;
 
-        for report in &reports {
-            self.put_report(id, report)?;
-        }
         for item in &withdrawn {
             self.remove_report(id, item)?;
+        }
+        for report in &reports {
+            self.put_report(id, report)?;
         }
         self.put_facets(id, &after)?;
         self.put_event(&update.event, position)?;
@@ -263,6 +265,7 @@ impl<'t> Group<'t> {
         let item = report.item_id.as_str();
         let key = record::pair(event_id, item);
         let sealed = record::seal_bytes("reports", &key, &wire::encode_report(report));
+        self.reports_by_item.insert((item, event_id), ())?;
         let old = self.reports.insert((event_id, item), sealed.as_slice())?;
         let old = old.map_or(0, |v| v.value().len());
         self.state.bytes += sealed.len() as u64;
@@ -271,6 +274,7 @@ impl<'t> Group<'t> {
     }
 
     pub(super) fn remove_report(&mut self, event_id: &str, item: &str) -> Result<(), Error> {
+        self.reports_by_item.remove((item, event_id))?;
         let old = self
             .reports
             .remove((event_id, item))?
