@@ -8,12 +8,12 @@
 //! behind it, commits them in one transaction, and only then answers their senders. It owns the ledger and the store's
 //! writer, so that "is this id known?" is asked in the very transaction that stores the item.
 
-mod ledger;
+mod committer;
 #[cfg(test)]
 mod tests;
 mod workers;
 
-pub use ledger::Merge;
+pub use committer::Merge;
 
 use crate::model::{Answer, NewsItem, Reading};
 use crate::store::{Limits, Store, Writer};
@@ -176,7 +176,7 @@ impl Intake {
             condition: condition.clone(),
         });
         let mut threads = workers::start(settings.workers, work_in, &read, &store)?;
-        let ledger = ledger::Ledger {
+        let committer = committer::Committer {
             merge,
             read,
             writer,
@@ -188,7 +188,7 @@ impl Intake {
         // Cancel: the channel closes and what is in it is finished. Error: all that follow are told so.
         let thread = std::thread::Builder::new()
             .name("ledger".into())
-            .spawn(move || ledger.run(&entries_in))?;
+            .spawn(move || committer.run(&entries_in))?;
         threads.push(thread);
         Ok((Intake { shared }, Running { threads }))
     }

@@ -6,6 +6,7 @@
 //! to the events that are already known, [`store`] makes item, events and updates durable in one transaction, and
 //! [`feed`] reads the log for every subscriber.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod merge;
 pub mod model;
 pub mod normalise;
 pub mod resolve;
+pub mod service;
 pub mod store;
 pub mod telemetry;
 pub mod wire;

@@ -62,21 +62,29 @@ impl OneEach {
 }
 
 impl Merge for OneEach {
-    fn apply(&mut self, item: &NewsItem, reading: &Reading, _: Timestamp) -> Vec<LedgerChange> {
+    fn holds(&self, event_id: &str) -> bool {
+        self.0
+            .keys()
+            .any(|item_id| event_id == format!("event-{item_id}"))
+    }
+
+    fn restore(&mut self, _: Event) {
+        panic!("every event is held");
+    }
+
+    fn apply(&mut self, item: &NewsItem, reports: Vec<Report>, _: Timestamp) -> Vec<LedgerChange> {
         assert_ne!(item.item_id, "broken", "as the id says");
         let change = if self.0.contains_key(&item.item_id) {
             Change::Revised
         } else {
             Change::Created
         };
-        vec![self.change(&item.item_id, change, reading.reports.clone())]
+        vec![self.change(&item.item_id, change, reports)]
     }
 
     fn retract(&mut self, item_id: &str, _: &str, _: Timestamp) -> Vec<LedgerChange> {
         vec![self.change(item_id, Change::Retracted, vec![])]
     }
-
-    fn forget(&mut self, _: &[String]) {}
 }
 
 struct House {

@@ -138,13 +138,27 @@ impl Snapshot {
         Ok(Some(before))
     }
 
-    /// The update that made a revision of an event, encoded; none once retention has removed it.
-    pub fn update_at(&self, event_id: &str, revision: u32) -> Result<Option<bytes::Bytes>, Error> {
+    /// Updates of an event as far as they are retained, encoded, oldest first: the newest `most` of them, and no more
+    /// once they have `most_bytes` together.
+    pub fn history(
+        &self,
+        event_id: &str,
+        most: usize,
+        most_bytes: usize,
+    ) -> Result<Vec<bytes::Bytes>, Error> {
         let table = self.read.open_table(tables::HISTORY)?;
-        let Some(position) = table.get((event_id, revision))?.map(|p| p.value()) else {
-            return Ok(None);
-        };
-        Ok(Some(self.log_record(position)?.update))
+        let mut found = Vec::new();
+        let mut bytes = 0;
+        for entry in table.range((event_id, 0)..=(event_id, u32::MAX))?.rev() {
+            let update = self.log_record(entry?.1.value())?.update;
+            bytes += update.len();
+            if found.len() == most || bytes > most_bytes {
+                break;
+            }
+            found.push(update);
+        }
+        found.reverse();
+        Ok(found)
     }
 
     fn log_record(&self, position: u64) -> Result<record::Log, Error> {
@@ -204,15 +218,9 @@ impl Snapshot {
     }
 
     pub(super) fn report(&self, event_id: &str, item_id: &str) -> Result<Report, Error> {
-        let key = record::pair(event_id, item_id);
-        let shown = || format!("{event_id}/{item_id}");
         let table = self.read.open_table(tables::REPORTS)?;
-        let sealed = table
-            .get((event_id, item_id))?
-            .ok_or_else(|| Error::corrupt("reports", shown(), "a record", "none"))?;
-        let bytes = record::open_bytes("reports", &key, sealed.value())?;
-        wire::decode_report(bytes)
-            .map_err(|e| Error::corrupt("reports", shown(), "a readable message", e))
+        let sealed = table.get((event_id, item_id))?;
+        decoded_report(event_id, item_id, sealed.as_ref().map(|s| s.value()))
     }
 
     /// Every event with all of its reports, for the ledger, in no particular order.
@@ -233,6 +241,21 @@ impl Snapshot {
 pub(super) fn decoded_event(id: &str, record: &record::Event) -> Result<Event, Error> {
     wire::decode_event(&record.event)
         .map_err(|e| Error::corrupt("events", id, "a readable message", e))
+}
+
+/// The report in a record that must be there.
+pub(super) fn decoded_report(
+    event_id: &str,
+    item_id: &str,
+    sealed: Option<&[u8]>,
+) -> Result<Report, Error> {
+    let key = record::pair(event_id, item_id);
+    let corrupt = |expected: &str, found: String| {
+        Error::corrupt("reports", format!("{event_id}/{item_id}"), expected, found)
+    };
+    let sealed = sealed.ok_or_else(|| corrupt("a record", "none".into()))?;
+    let bytes = record::open_bytes("reports", &key, sealed)?;
+    wire::decode_report(bytes).map_err(|e| corrupt("a readable message", e.to_string()))
 }
 
 fn log_entry(position: u64, record: record::Log) -> Result<LogEntry, Error> {

@@ -208,22 +208,13 @@ fn facets_hold_the_revision_before_and_the_words_of_withdrawn_reports() {
     assert_eq!(voices, [(" words of b ", AFTER), (" words of a ", BEFORE)]);
     let (reports, total) = store.snapshot().unwrap().reports("a", 0, 10).unwrap();
     assert_eq!((reports[0].item_id.as_str(), total), ("b", 1));
-    assert!(
-        store
-            .snapshot()
-            .unwrap()
-            .update_at("a", 1)
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        store
-            .snapshot()
-            .unwrap()
-            .update_at("a", 3)
-            .unwrap()
-            .is_none()
-    );
+    let history = |most, bytes| {
+        let snapshot = store.snapshot().unwrap();
+        snapshot.history("a", most, bytes).unwrap().len()
+    };
+    assert_eq!(history(9, usize::MAX), 2);
+    assert_eq!(history(1, usize::MAX), 1);
+    assert_eq!(history(9, 1), 0);
 }
 
 fn query() -> Query {

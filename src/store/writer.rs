@@ -2,7 +2,7 @@
 
 use super::facets::{self, EventFacets};
 use super::record::{self, State};
-use super::snapshot::{StoredItem, stored_item};
+use super::snapshot::{StoredItem, decoded_event, decoded_report, stored_item};
 use super::{Error, Tail, tables};
 use crate::merge::LedgerChange;
 use crate::model::{Caused, Event, Report};
@@ -136,6 +136,43 @@ impl<'t> Group<'t> {
             None => Ok(None),
             Some(sealed) => stored_item(id, sealed.value()).map(Some),
         }
+    }
+
+    /// Ids of the events that hold a report of an item.
+    pub fn events_of(&self, item_id: &str) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        for entry in self.reports_by_item.range((item_id, "")..)? {
+            let (key, _) = entry?;
+            let (item, event) = key.value();
+            if item != item_id {
+                break;
+            }
+            found.push(event.to_owned());
+        }
+        Ok(found)
+    }
+
+    /// An event with all its reports, this group's writes included.
+    pub fn event(&self, id: &str) -> Result<Option<Event>, Error> {
+        let Some(sealed) = self.events.get(id)? else {
+            return Ok(None);
+        };
+        let record: record::Event = record::open("events", id.as_bytes(), sealed.value())?;
+        let mut event = decoded_event(id, &record)?;
+        for facet in self
+            .event_facets(id)?
+            .map(|f| f.reports)
+            .unwrap_or_default()
+        {
+            let item = facet.item_id.as_str();
+            let sealed = self.reports.get((id, item))?;
+            event.reports.push(decoded_report(
+                id,
+                item,
+                sealed.as_ref().map(|s| s.value()),
+            )?);
+        }
+        Ok(Some(event))
     }
 
     /// Stores an item in place of an older version of it.

@@ -6,6 +6,7 @@ use super::actor::{
 };
 use super::report::{report, report_back};
 use super::{Unreadable, time, v1};
+use crate::lexicon::ontology::EventType;
 use crate::model::{Category, Codes, Dispute, Engine, Event, Side, Status};
 use prost::Message;
 
@@ -203,5 +204,17 @@ fn engine_back(message: v1::Engine) -> Engine {
         version: message.version,
         lexicon_digest: message.lexicon_digest,
         model_digest: message.model_digest,
+    }
+}
+
+/// One type of the ontology as a message.
+pub fn event_type(event_type: &EventType) -> v1::EventType {
+    v1::EventType {
+        name: event_type.name.clone(),
+        category: category(event_type.category).into(),
+        parent: event_type.parent.clone().unwrap_or_default(),
+        definition: event_type.definition.clone(),
+        codes: Some(codes(&event_type.codes)),
+        symmetric: event_type.symmetric,
     }
 }

@@ -3,7 +3,7 @@
 use super::workers::{self, Outcome};
 use super::{Clock, Condition, Entry, Error, Job, Read};
 use crate::merge::LedgerChange;
-use crate::model::{Answer, NewsItem, Reading, Warning};
+use crate::model::{Answer, Event, NewsItem, Report, Warning};
 use crate::store::{self, Group, Limits, StoredItem, Writer};
 use jiff::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,23 +14,20 @@ use tokio::sync::watch;
 /// How often retention looks for what is too old or too much.
 const TRIM_EVERY: Duration = Duration::from_secs(30);
 
-/// Joins readings to the events that are known.
+/// Joins reports to the events that are known; see [`crate::merge`].
 pub trait Merge: Send {
-    /// Takes in the reading of a new item, or of a higher version of a known one.
-    fn apply(
-        &mut self,
-        item: &NewsItem,
-        reading: &Reading,
-        received: Timestamp,
-    ) -> Vec<LedgerChange>;
+    /// True if the event is in memory.
+    fn holds(&self, event_id: &str) -> bool;
+    /// Takes a stored event, with all its reports, into memory.
+    fn restore(&mut self, event: Event);
+    /// Takes in the reports of a new item, or of a higher version of a known one.
+    fn apply(&mut self, item: &NewsItem, reports: Vec<Report>, at: Timestamp) -> Vec<LedgerChange>;
     /// Takes away every report of an item.
-    fn retract(&mut self, item_id: &str, reason: &str, received: Timestamp) -> Vec<LedgerChange>;
-    /// Forgets events that retention has removed.
-    fn forget(&mut self, event_ids: &[String]);
+    fn retract(&mut self, item_id: &str, reason: &str, at: Timestamp) -> Vec<LedgerChange>;
 }
 
 /// What the thread owns.
-pub(super) struct Ledger {
+pub(super) struct Committer {
     pub merge: Box<dyn Merge>,
     pub read: Read,
     pub writer: Writer,
@@ -40,7 +37,7 @@ pub(super) struct Ledger {
     pub condition: watch::Sender<Condition>,
 }
 
-impl Ledger {
+impl Committer {
     /// Runs until the channel is closed and empty. The writer is closed with it.
     pub fn run(mut self, entries: &Receiver<Entry>) {
         let mut held: Option<Entry> = None;
@@ -84,7 +81,7 @@ impl Ledger {
 
     /// Merges a group, commits it, and only then answers.
     fn commit(&mut self, group: Vec<Ready>) {
-        let Ledger {
+        let Committer {
             merge,
             read,
             writer,
@@ -137,9 +134,6 @@ impl Ledger {
         let (now, limits) = ((self.clock)(), self.limits);
         match catch_unwind(AssertUnwindSafe(|| self.writer.trim(now, &limits))) {
             Ok(Ok(trimmed)) => {
-                if !trimmed.events.is_empty() {
-                    self.merge.forget(&trimmed.events);
-                }
                 if trimmed.updates + trimmed.items > 0 {
                     tracing::info!(
                         updates = trimmed.updates,
@@ -308,7 +302,10 @@ impl Merging<'_, '_, '_> {
                 item_id: id.clone(),
             }));
         };
-        let changes = self.merge.apply(item, &reading, self.now);
+        if stored.is_some() {
+            self.restore_events_of(id)?;
+        }
+        let changes = self.merge.apply(item, reading.reports, self.now);
         let updates = self.group.append(self.now, changes)?;
         let answer = Answer {
             item_id: id.clone(),
@@ -342,6 +339,7 @@ impl Merging<'_, '_, '_> {
             };
             return Ok(Ok(answer));
         }
+        self.restore_events_of(&item_id)?;
         let changes = self.merge.retract(&item_id, reason, self.now);
         let updates = self.group.append(self.now, changes)?;
         stored.retracted = true;
@@ -353,6 +351,20 @@ impl Merging<'_, '_, '_> {
             updates,
             warnings: Vec::new(),
         }))
+    }
+}
+
+impl Merging<'_, '_, '_> {
+    /// The ledger keeps recent events in memory; what an item said of older ones must be there before it changes.
+    fn restore_events_of(&mut self, item_id: &str) -> Result<(), store::Error> {
+        for event_id in self.group.events_of(item_id)? {
+            if !self.merge.holds(&event_id)
+                && let Some(event) = self.group.event(&event_id)?
+            {
+                self.merge.restore(event);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,157 @@
+//! `IntakeService`: news items in.
+
+use super::analysis::submitted;
+use super::status::Fault;
+use crate::intake::{self, Condition, Intake, Ticket};
+use crate::wire::v1::intake_service_server::IntakeService;
+use crate::wire::v1::stream_news_items_response::Outcome;
+use crate::wire::{self, v1};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
+use tokio::sync::watch;
+use tonic::{Request, Response, Status, Streaming};
+
+/// The service.
+pub struct Gate {
+    intake: Intake,
+    in_flight_per_stream: usize,
+}
+
+impl Gate {
+    /// With so many items of one stream taken in and not yet answered.
+    pub fn new(intake: Intake, in_flight_per_stream: usize) -> Self {
+        Gate {
+            intake,
+            in_flight_per_stream,
+        }
+    }
+}
+
+#[tonic::async_trait]
+impl IntakeService for Gate {
+    async fn submit_news_item(
+        &self,
+        request: Request<v1::SubmitNewsItemRequest>,
+    ) -> Result<Response<v1::SubmitNewsItemResponse>, Status> {
+        let item = submitted(request.into_inner().item)?;
+        let ticket = self.intake.offer(item).map_err(Fault::from)?;
+        let answer = ticket.answer().await.map_err(Fault::from)?;
+        Ok(Response::new(wire::answer(&answer)))
+    }
+
+    type StreamNewsItemsStream = BoxStream<'static, Result<v1::StreamNewsItemsResponse, Status>>;
+
+    async fn stream_news_items(
+        &self,
+        request: Request<Streaming<v1::StreamNewsItemsRequest>>,
+    ) -> Result<Response<Self::StreamNewsItemsStream>, Status> {
+        let conversation = Conversation {
+            inbound: request.into_inner(),
+            condition: self.intake.condition(),
+            intake: self.intake.clone(),
+            index: 0,
+        };
+        // The next item is taken from the client only while fewer than so many wait for their answers; the window of
+        // the stream makes the client wait in turn.
+        let answers = conversation
+            .steps()
+            .map(Step::answer)
+            .buffered(self.in_flight_per_stream);
+        Ok(Response::new(answers.boxed()))
+    }
+
+    async fn retract_news_item(
+        &self,
+        request: Request<v1::RetractNewsItemRequest>,
+    ) -> Result<Response<v1::RetractNewsItemResponse>, Status> {
+        let v1::RetractNewsItemRequest { item_id, reason } = request.into_inner();
+        wire::check_item_id("item_id", &item_id).map_err(Fault::from)?;
+        wire::check_reason("reason", &reason).map_err(Fault::from)?;
+        let ticket = self.intake.retract(item_id, reason).map_err(Fault::from)?;
+        let answer = ticket.answer().await.map_err(Fault::from)?;
+        Ok(Response::new(v1::RetractNewsItemResponse {
+            updates: answer.updates.iter().map(wire::caused).collect(),
+            already_retracted: answer.duplicate,
+        }))
+    }
+}
+
+/// One `StreamNewsItems` call: items are put into the queue strictly one after the other, and answered in that order.
+struct Conversation {
+    inbound: Streaming<v1::StreamNewsItemsRequest>,
+    condition: watch::Receiver<Condition>,
+    intake: Intake,
+    index: u32,
+}
+
+/// What one message of the client led to.
+enum Step {
+    Waiting {
+        index: u32,
+        ticket: Ticket,
+    },
+    Refused {
+        index: u32,
+        fault: Fault,
+    },
+    /// The call ends, after everything before it was answered.
+    End(Status),
+}
+
+impl Conversation {
+    fn steps(self) -> impl Stream<Item = Step> + Send {
+        stream::unfold(Some(self), |conversation| async move {
+            let mut conversation = conversation?;
+            let step = conversation.step().await?;
+            let is_over = matches!(step, Step::End(_));
+            Some((step, (!is_over).then_some(conversation)))
+        })
+    }
+
+    async fn step(&mut self) -> Option<Step> {
+        let message = tokio::select! {
+            biased;
+            // A call that only waits for its client must not hold up the end of the service.
+            condition = self.condition.wait_for(|c| *c != Condition::Open) => {
+                let error = match condition.as_deref() {
+                    Ok(Condition::Failed) => intake::Error::Failed,
+                    _ => intake::Error::Draining,
+                };
+                return Some(Step::End(Fault::from(error).into()));
+            }
+            message = self.inbound.message() => message,
+        };
+        let item = match message {
+            Ok(Some(message)) => message.item,
+            Ok(None) => return None,
+            Err(status) => return Some(Step::End(status)),
+        };
+        let index = self.index;
+        self.index = self.index.wrapping_add(1);
+        let item = match submitted(item) {
+            Ok(item) => item,
+            Err(fault) => return Some(Step::Refused { index, fault }),
+        };
+        Some(match self.intake.enqueue(item).await {
+            Ok(ticket) => Step::Waiting { index, ticket },
+            Err(error) => Step::End(Fault::from(error).into()),
+        })
+    }
+}
+
+impl Step {
+    async fn answer(self) -> Result<v1::StreamNewsItemsResponse, Status> {
+        let (index, outcome) = match self {
+            Step::End(status) => return Err(status),
+            Step::Refused { index, fault } => (index, Outcome::Rejected(fault.to_rejection())),
+            Step::Waiting { index, ticket } => match ticket.answer().await {
+                Ok(answer) => (index, Outcome::Accepted(wire::answer(&answer))),
+                Err(error) => (index, Outcome::Rejected(Fault::from(error).to_rejection())),
+            },
+        };
+        Ok(v1::StreamNewsItemsResponse {
+            index,
+            outcome: Some(outcome),
+        })
+    }
+}
