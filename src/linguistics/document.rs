@@ -1,5 +1,6 @@
 //! The value that linguistics hands on.
 
+use super::names::{Deprel, Upos};
 use std::ops::Range;
 
 /// Head of a token that is the root of its sentence.
@@ -65,28 +66,4 @@ impl Document {
     pub fn sentence_of(&self, i: usize) -> usize {
         self.sentences.partition_point(|s| s.end <= i)
     }
-}
-
-/// Universal part of speech.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(u8)]
-#[rustfmt::skip]
-pub enum Upos {
-    Adj, Adp, Adv, Aux, Cconj, Det, Intj, Noun, Num, Part, Pron, Propn, Punct, Sconj, Sym, Verb,
-    #[default]
-    X,
-}
-
-/// Universal dependency relation, subtypes kept where English treebanks use them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(u8)]
-#[rustfmt::skip]
-pub enum Deprel {
-    Acl, AclRelcl, Advcl, AdvclRelcl, Advmod, Amod, Appos, Aux, AuxPass, Case, Cc, CcPreconj, Ccomp, Compound,
-    CompoundPrt, Conj, Cop, Csubj, CsubjOuter, CsubjPass,
-    #[default]
-    Dep,
-    Det, DetPredet, Discourse, Dislocated, Expl, Fixed, Flat, Goeswith, Iobj, List, Mark, Nmod, NmodDesc, NmodPoss,
-    NmodUnmarked, Nsubj, NsubjOuter, NsubjPass, Nummod, Obj, Obl, OblAgent, OblUnmarked, Orphan, Parataxis, Punct,
-    Reparandum, Root, Vocative, Xcomp,
 }
