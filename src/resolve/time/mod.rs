@@ -15,6 +15,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::plain;
+
 use crate::linguistics::Document;
 use crate::model::TimePrecision;
 use jiff::Timestamp;

@@ -4,7 +4,7 @@ use super::*;
 use crate::linguistics::{Deprel, NO_HEAD, Tokens, Upos};
 
 /// Tokens by white space, with punctuation and clitics split off; no tags.
-pub(super) fn plain(text: &str) -> Document {
+pub(crate) fn plain(text: &str) -> Document {
     let mut tokens = Tokens::default();
     let mut push = |start: usize, end: usize| {
         tokens.start.push(start as u32);
