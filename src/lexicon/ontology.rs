@@ -26,6 +26,8 @@ pub struct EventType {
     pub codes: Codes,
     /// All sides take part alike: participants instead of initiators and targets.
     pub symmetric: bool,
+    /// Told from either side: who is the initiator tells nothing. True of all symmetric types too.
+    pub either_side: bool,
     /// An act in words of one speaker.
     pub speech: bool,
     /// Days that a happening may go on.
@@ -176,6 +178,8 @@ struct RawType {
     #[serde(default)]
     symmetric: bool,
     #[serde(default)]
+    either_side: bool,
+    #[serde(default)]
     speech: bool,
     #[serde(default)]
     lasting: u32,
@@ -251,6 +255,7 @@ impl EventType {
                 acled_sub_event: raw.acled,
             },
             symmetric: raw.symmetric,
+            either_side: raw.either_side || raw.symmetric,
             speech: raw.speech,
             lasting: raw.lasting,
             yields: raw.yields,

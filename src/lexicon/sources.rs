@@ -177,7 +177,7 @@ pub fn registrable(address: &str) -> Option<String> {
         |l: &&str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let last = labels.last()?;
     if labels.len() < 2
-        || !labels.iter().all(|l| well_formed(l))
+        || !labels.iter().all(well_formed)
         || last.bytes().all(|b| b.is_ascii_digit())
     {
         return None;

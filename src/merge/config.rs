@@ -43,7 +43,7 @@ impl Default for Config {
             open_days: 7,
             planned_days: 1,
             max_open_events: 200_000,
-            join: 0.6,
+            join: 0.58,
             bridge: 0.75,
             speech_words: 0.35,
             copy: 0.6,

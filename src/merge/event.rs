@@ -11,8 +11,13 @@ use crate::model::{
 
 /// The event of a single report, as an analysis shows it.
 pub fn event_of(report: &Report, ontology: &Ontology, engine: &Engine) -> Event {
-    let labels = [0];
-    let mut event = compose(&[report.clone()], &labels, ontology, engine, u32::MAX);
+    let mut event = compose(
+        std::slice::from_ref(report),
+        &[0],
+        ontology,
+        engine,
+        u32::MAX,
+    );
     event.id = id_of(report, 0);
     event.revision = 1;
     event.reports = vec![report.clone()];

@@ -1,12 +1,18 @@
 //! Joins reports to events: the ledger.
 
 mod actor;
+mod assign;
+mod block;
+mod change;
 mod config;
 mod event;
 #[cfg(test)]
 mod fixture;
+mod ledger;
+mod open;
 mod place;
 mod quantity;
+mod score;
 mod summary;
 mod support;
 mod text;
@@ -15,6 +21,9 @@ mod wording;
 
 pub use config::{Config, Weights};
 pub use event::event_of;
+pub use ledger::{Error, Ledger, is_open};
+pub use open::closes_at;
+pub use score::{Conflict, Score};
 
 use crate::model::{Report, Update};
 
@@ -28,3 +37,6 @@ pub struct LedgerChange {
     /// Items whose report of this event is gone.
     pub withdrawn: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -172,7 +172,7 @@ pub(super) fn weight(report: &Report) -> f64 {
 }
 
 /// Labels each report with its voice: the smallest index of a report with the same origin or of which it is a copy.
-pub(super) fn labels(reports: &[Report], wordings: &[Wording], copy: f64) -> Vec<u32> {
+pub(super) fn labels(reports: &[Report], wordings: &[&Wording], copy: f64) -> Vec<u32> {
     let mut labels = Vec::with_capacity(reports.len());
     for i in 0..reports.len() {
         add_label(&mut labels, &reports[..=i], &wordings[..=i], copy);
@@ -184,7 +184,7 @@ pub(super) fn labels(reports: &[Report], wordings: &[Wording], copy: f64) -> Vec
 pub(super) fn add_label(
     labels: &mut Vec<u32>,
     reports: &[Report],
-    wordings: &[Wording],
+    wordings: &[&Wording],
     copy: f64,
 ) {
     let i = labels.len();
@@ -195,7 +195,7 @@ pub(super) fn add_label(
             continue;
         }
         let one_origin = !reports[i].origin.is_empty() && reports[i].origin == reports[j].origin;
-        if one_origin || wordings[i].is_copy(&wordings[j], copy) {
+        if one_origin || wordings[i].is_copy(wordings[j], copy) {
             let (low, high) = (label.min(labels[j]), label.max(labels[j]));
             for l in labels.iter_mut().filter(|l| **l == high) {
                 *l = low;
@@ -217,7 +217,7 @@ mod tests {
             .iter()
             .map(|r| Wording::read(&r.evidence.text))
             .collect();
-        labels(reports, &wordings, 0.6)
+        labels(reports, &wordings.iter().collect::<Vec<_>>(), 0.6)
     }
 
     #[test]
@@ -249,11 +249,15 @@ mod tests {
             report("x", "b").by(us.clone()).build(),
             report("x", "c").by(us.clone()).by(uk.clone()).build(),
         ];
+        let names = |voices: &Voices<'_>| -> Vec<String> {
+            let actors = voices.best_actors(|r| r.initiators.clone());
+            actors.into_iter().map(|a| a.name).collect()
+        };
         let voices = Voices::new(&reports, &[0, 1, 2]);
-        assert_eq!(voices.best_actors(|r| r.initiators.clone()), [us.clone()]);
+        assert_eq!(names(&voices), ["United States"]);
         // Of two voices either may be the fuller one.
         let voices = Voices::new(&reports[1..], &[0, 1]);
-        assert_eq!(voices.best_actors(|r| r.initiators.clone()), [us, uk]);
+        assert_eq!(names(&voices), ["United States", "United Kingdom"]);
     }
 
     #[test]

@@ -1,0 +1,132 @@
+//! Which event each report of an item goes to.
+
+use super::Ledger;
+use super::score::{Shape, affinity, compare};
+use crate::model::Report;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A report that has come in.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    pub(super) report: Report,
+    pub(super) shape: Shape,
+}
+
+/// A report of the item's version before, and the event that it was taken from.
+#[derive(Debug)]
+pub(super) struct Former {
+    pub(super) event_id: Arc<str>,
+    pub(super) report: Report,
+    pub(super) shape: Shape,
+}
+
+/// Where a report goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Into an event; `also` are others that it fits so well that all may be one, best first.
+    Join {
+        event_id: Arc<str>,
+        also: Vec<Arc<str>>,
+    },
+    /// Into an event of its own.
+    Found,
+    /// Nowhere: it tells an event that an operator called false.
+    Swallow,
+}
+
+/// A correction keeps its event when its words are so much alike, whatever it corrects.
+const CORRECTED_WORDS: f64 = 0.5;
+/// How much less than for any event suffices for the event that the item reported before.
+const FORMER_BONUS: f64 = 0.15;
+
+/// A report that fits an event.
+struct Link {
+    fresh: usize,
+    event_id: Arc<str>,
+    score: f64,
+}
+
+/// Chooses for all reports of an item, in their order. The best fit comes first, and no two reports of the item go to one
+/// event.
+pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec<Choice> {
+    let mut links = Vec::new();
+    let mut choices: Vec<Option<Choice>> = Vec::new();
+    for (i, f) in fresh.iter().enumerate() {
+        let mut swallowed = false;
+        links.extend(former.iter().filter_map(|was| returns(ledger, f, was)).map(
+            |(event_id, score)| Link {
+                fresh: i,
+                event_id,
+                score,
+            },
+        ));
+        for (event_id, open) in ledger.candidates(&f.report, &f.shape) {
+            let Some(fit) = open.fit(&f.report, &f.shape, ledger.ontology(), ledger.config())
+            else {
+                continue;
+            };
+            if fit.total < ledger.config().join {
+                continue;
+            }
+            if open.event.retracted {
+                swallowed |= open.echoes(&f.report, &f.shape, ledger.config());
+            } else {
+                links.push(Link {
+                    fresh: i,
+                    event_id,
+                    score: fit.total,
+                });
+            }
+        }
+        choices.push(swallowed.then_some(Choice::Swallow));
+    }
+    links.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.fresh.cmp(&b.fresh))
+            .then_with(|| a.event_id.cmp(&b.event_id))
+    });
+    let mut taken: BTreeSet<Arc<str>> = BTreeSet::new();
+    for link in &links {
+        if choices[link.fresh].is_none() && taken.insert(link.event_id.clone()) {
+            choices[link.fresh] = Some(Choice::Join {
+                event_id: link.event_id.clone(),
+                also: Vec::new(),
+            });
+        }
+    }
+    for link in links
+        .iter()
+        .filter(|l| l.score >= ledger.config().bridge && !taken.contains(&l.event_id))
+    {
+        if let Some(Choice::Join { also, .. }) = &mut choices[link.fresh]
+            && !also.contains(&link.event_id)
+        {
+            also.push(link.event_id.clone());
+        }
+    }
+    choices
+        .into_iter()
+        .map(|c| c.unwrap_or(Choice::Found))
+        .collect()
+}
+
+/// Whether a corrected report still tells the event of a former one, and how surely: above every other fit.
+fn returns(ledger: &Ledger, fresh: &Fresh, was: &Former) -> Option<(Arc<str>, f64)> {
+    let (ontology, config) = (ledger.ontology(), ledger.config());
+    let types = (
+        ontology.get(&fresh.report.event_type),
+        ontology.get(&was.report.event_type),
+    );
+    affinity(&fresh.report, &was.report, types)?;
+    let words = fresh.shape.wording.similarity(&was.shape.wording);
+    let score = compare(
+        (&fresh.report, &fresh.shape),
+        (&was.report, &was.shape),
+        ontology,
+        config,
+    );
+    let fits = score.conflict.is_none() && score.total >= config.join - FORMER_BONUS;
+    (fits || words >= CORRECTED_WORDS).then(|| (was.event_id.clone(), 1.0 + words))
+}

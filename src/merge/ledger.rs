@@ -1,0 +1,403 @@
+//! The ledger: all open events, and what an item does to them.
+
+use super::assign::{self, Choice, Former, Fresh};
+use super::block::{Index, Key};
+use super::change::Round;
+use super::open::{Open, closes_at};
+use super::score::{Score, Shape};
+use super::{Config, LedgerChange, event};
+use crate::lexicon::ontology::Ontology;
+use crate::lexicon::sources::{Imprint, Sources};
+use crate::model::{Change, Engine, Event, NewsItem, Report, Update};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Joins reports to events. It has no clock, no files and no chance: the same calls give the same changes, and a ledger
+/// restored from the stored open events gives the same as one that never stopped.
+///
+/// Memory holds open events only. An event closes some days after its latest report came in ([`Config::open_days`];
+/// "now" is the greatest receive time seen); then the store alone has it. Before a correction or a retraction of an item,
+/// or the retraction of an event, the caller looks up the ids of the events that report it and restores those that
+/// [`Ledger::holds`] denies, closed ones too: they are kept for the next call.
+#[derive(Debug)]
+pub struct Ledger {
+    config: Config,
+    ontology: Arc<Ontology>,
+    sources: Arc<Sources>,
+    engine: Engine,
+    /// The greatest receive time seen.
+    now: Timestamp,
+    /// Open events, and retracted ones that keep their reports from raising them again.
+    events: BTreeMap<Arc<str>, Open>,
+    /// The events that an item reports.
+    items: HashMap<String, BTreeSet<Arc<str>>>,
+    index: Index,
+    /// When each event closes, soonest first.
+    closing: BTreeSet<(i64, Arc<str>)>,
+}
+
+/// Why an event can't be retracted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("event {event_id:?} is not held: restore it first")]
+    NotHeld { event_id: String },
+    #[error("event {event_id:?} is retracted already")]
+    AlreadyRetracted { event_id: String },
+}
+
+impl Ledger {
+    /// A ledger without events. `engine` is stamped on every event that changes.
+    pub fn new(
+        config: Config,
+        ontology: Arc<Ontology>,
+        sources: Arc<Sources>,
+        engine: Engine,
+    ) -> Self {
+        Self {
+            config,
+            ontology,
+            sources,
+            engine,
+            now: Timestamp::MIN,
+            events: BTreeMap::new(),
+            items: HashMap::new(),
+            index: Index::default(),
+            closing: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in a stored event with all its reports: each open one at the start (see [`is_open`]), and a closed one before
+    /// a call that concerns it. Merged events, and retracted ones without reports, are passed over, as is one that is held
+    /// already.
+    pub fn restore(&mut self, event: Event) {
+        if !event.merged_into.is_empty() || event.reports.is_empty() || self.holds(&event.id) {
+            return;
+        }
+        let open = Open::new(event, &self.ontology, &self.config);
+        self.insert(open);
+    }
+
+    /// True if the event is in memory.
+    pub fn holds(&self, event_id: &str) -> bool {
+        self.events.contains_key(event_id)
+    }
+
+    /// Number of events in memory.
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// True without events.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// A new item, or a new version of one, with the reports read from it. A new version's reports take the place of the
+    /// older version's; a version older than the one known changes nothing. All changes to one event are one update.
+    pub fn apply(
+        &mut self,
+        item: &NewsItem,
+        reports: Vec<Report>,
+        received_at: Timestamp,
+    ) -> Vec<LedgerChange> {
+        self.now = self.now.max(received_at);
+        if self.knows_newer(item) {
+            return Vec::new();
+        }
+        let mut round = Round::new(&item.item_id, received_at);
+        let former = self.withdraw(&item.item_id, &mut round);
+        let fresh = self.prepare(item, reports, received_at);
+        let choices = assign::choose(self, &fresh, &former);
+        for (fresh, choice) in fresh.into_iter().zip(choices) {
+            match choice {
+                Choice::Swallow => {}
+                Choice::Found => self.found(fresh, &mut round),
+                Choice::Join { event_id, also } => {
+                    self.join(&event_id, fresh, &mut round);
+                    self.bridge(event_id, &also, &mut round);
+                }
+            }
+        }
+        self.finish(round, "the corrected item no longer reports it")
+    }
+
+    /// The publisher withdrew an item: its reports vanish. Events with none left are retracted for `reason`.
+    pub fn retract_item(
+        &mut self,
+        item_id: &str,
+        reason: &str,
+        received_at: Timestamp,
+    ) -> Vec<LedgerChange> {
+        self.now = self.now.max(received_at);
+        let mut round = Round::new(item_id, received_at);
+        self.withdraw(item_id, &mut round);
+        self.finish(round, reason)
+    }
+
+    /// An operator calls an event false. It keeps its reports, and while its window lasts neither they nor copies of them
+    /// nor their owners' further reports of it raise it again; an independent report does, as a new event.
+    pub fn retract_event(
+        &mut self,
+        event_id: &str,
+        reason: &str,
+        received_at: Timestamp,
+    ) -> Result<LedgerChange, Error> {
+        self.now = self.now.max(received_at);
+        let Some(open) = self.events.get_mut(event_id) else {
+            return Err(Error::NotHeld {
+                event_id: event_id.to_owned(),
+            });
+        };
+        if open.event.retracted {
+            return Err(Error::AlreadyRetracted {
+                event_id: event_id.to_owned(),
+            });
+        }
+        open.event.retracted = true;
+        open.event.revision += 1;
+        let event = open.bare();
+        self.close();
+        Ok(LedgerChange {
+            update: Update {
+                change: Change::Retracted,
+                event,
+                changed_fields: vec!["retracted".to_owned()],
+                merged_into: String::new(),
+                reason: reason.to_owned(),
+                caused_by_item_id: String::new(),
+                committed_at: received_at,
+            },
+            reports: Vec::new(),
+            withdrawn: Vec::new(),
+        })
+    }
+
+    /// The open events that a report would be compared with and how well it fits each, best first.
+    pub fn explain(&self, report: &Report) -> Vec<(String, Score)> {
+        let shape = Shape::read(report);
+        let mut scores: Vec<(String, Score)> = self
+            .candidates(report, &shape)
+            .filter_map(|(id, open)| {
+                open.fit(report, &shape, &self.ontology, &self.config)
+                    .map(|score| (id.to_string(), score))
+            })
+            .collect();
+        scores.sort_by(|(id_a, a), (id_b, b)| {
+            b.total.total_cmp(&a.total).then_with(|| id_a.cmp(id_b))
+        });
+        scores
+    }
+
+    /// Open events that share a family, a party or place, and a day with a report; by id.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        report: &Report,
+        shape: &Shape,
+    ) -> impl Iterator<Item = (Arc<str>, &'a Open)> + use<'a> {
+        let keys = super::block::keys(report, shape, &self.ontology);
+        let now = self.now.as_second();
+        self.index
+            .find(&keys)
+            .into_iter()
+            .filter_map(|id| self.events.get(&id).map(|open| (id, open)))
+            .filter(move |(_, open)| closes_at(&open.event, &self.config) >= now)
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(super) fn ontology(&self) -> &Ontology {
+        &self.ontology
+    }
+
+    fn knows_newer(&self, item: &NewsItem) -> bool {
+        let events = self.items.get(&item.item_id).into_iter().flatten();
+        events
+            .filter_map(|id| self.events.get(id))
+            .flat_map(|open| open.reports())
+            .any(|r| r.item_id == item.item_id && r.item_version > item.version)
+    }
+
+    /// Fills what the ledger knows of an item into its reports.
+    fn prepare(&self, item: &NewsItem, reports: Vec<Report>, received_at: Timestamp) -> Vec<Fresh> {
+        let imprint = Imprint {
+            source: &item.source,
+            url: &item.url,
+            text: item.body.as_str(),
+        };
+        let origin = self.sources.origin(imprint);
+        reports
+            .into_iter()
+            .map(|mut report| {
+                report.item_id.clone_from(&item.item_id);
+                report.item_version = item.version;
+                report.received_at = Some(received_at);
+                report.origin.clone_from(&origin);
+                let shape = Shape::read(&report);
+                Fresh { report, shape }
+            })
+            .collect()
+    }
+
+    /// Takes an item's reports from all events but retracted ones, which keep theirs to know them again.
+    fn withdraw(&mut self, item_id: &str, round: &mut Round) -> Vec<Former> {
+        let stands = |id: &&Arc<str>| {
+            self.events
+                .get(*id)
+                .is_some_and(|open| !open.event.retracted)
+        };
+        let events: Vec<Arc<str>> = self
+            .items
+            .get(item_id)
+            .into_iter()
+            .flatten()
+            .filter(stands)
+            .cloned()
+            .collect();
+        let mut former = Vec::new();
+        for event_id in events {
+            let mut open = self.take(&event_id);
+            round.touch(&mut open);
+            if let Some((report, shape)) = open.withdraw(item_id, &self.ontology, &self.config) {
+                round.withdrawn(&event_id, item_id);
+                former.push(Former {
+                    event_id,
+                    report,
+                    shape,
+                });
+            }
+            self.insert(open);
+        }
+        former
+    }
+
+    fn found(&mut self, fresh: Fresh, round: &mut Round) {
+        let id = (0..)
+            .map(|salt| event::id_of(&fresh.report, salt))
+            .find(|id| !self.holds(id))
+            .expect("an event is held under each of at most as many ids as there are events");
+        let event = Event {
+            id,
+            reports: vec![fresh.report.clone()],
+            ..Event::default()
+        };
+        round.found(&event.id, fresh.report);
+        let open = Open::new(event, &self.ontology, &self.config);
+        self.insert(open);
+    }
+
+    fn join(&mut self, event_id: &str, fresh: Fresh, round: &mut Round) {
+        let mut open = self.take(event_id);
+        round.touch(&mut open);
+        round.added(event_id, fresh.report.clone());
+        open.add(fresh.report, fresh.shape, &self.ontology, &self.config);
+        self.insert(open);
+    }
+
+    /// Joins further events that a report fits to the one that it went to, where nothing speaks against it.
+    fn bridge(&mut self, mut event_id: Arc<str>, also: &[Arc<str>], round: &mut Round) {
+        for other_id in also {
+            let (Some(one), Some(other)) = (self.events.get(&event_id), self.events.get(other_id))
+            else {
+                continue;
+            };
+            if *other_id == event_id || !one.can_merge(other, &self.ontology, &self.config) {
+                continue;
+            }
+            let (survivor_id, loser_id) = if one.age() <= other.age() {
+                (event_id.clone(), other_id.clone())
+            } else {
+                (other_id.clone(), event_id.clone())
+            };
+            let mut loser = self.take(&loser_id);
+            let mut survivor = self.take(&survivor_id);
+            round.touch(&mut survivor);
+            round.merged(&mut loser, &survivor_id);
+            for (report, shape) in loser.drain() {
+                round.added(&survivor_id, report.clone());
+                survivor.add(report, shape, &self.ontology, &self.config);
+            }
+            self.insert(survivor);
+            event_id = survivor_id;
+        }
+    }
+
+    /// Computes the events of a round anew, lets go of those without reports, and tells what changed.
+    fn finish(&mut self, mut round: Round, reason: &str) -> Vec<LedgerChange> {
+        for event_id in round.touched() {
+            let Some(mut open) = self
+                .events
+                .contains_key(&*event_id)
+                .then(|| self.take(&event_id))
+            else {
+                continue;
+            };
+            if open.reports().is_empty() {
+                round.emptied(open, reason);
+                continue;
+            }
+            open.compose(&self.ontology, &self.engine, &self.config);
+            round.composed(&mut open);
+            self.insert(open);
+        }
+        self.close();
+        round.changes()
+    }
+
+    /// Lets go of events whose window is over, and of the soonest to close when there are too many.
+    fn close(&mut self) {
+        let now = self.now.as_second();
+        while let Some((at, id)) = self.closing.first().cloned() {
+            if at >= now && self.events.len() <= self.config.max_open_events {
+                break;
+            }
+            self.take(&id);
+        }
+    }
+
+    fn insert(&mut self, open: Open) {
+        let id: Arc<str> = Arc::from(open.event.id.as_str());
+        for key in &open.keys {
+            self.index.insert(*key, &id);
+        }
+        for report in open.reports() {
+            self.items
+                .entry(report.item_id.clone())
+                .or_default()
+                .insert(id.clone());
+        }
+        self.closing
+            .insert((closes_at(&open.event, &self.config), id.clone()));
+        self.events.insert(id, open);
+    }
+
+    /// Takes an event out of memory and of all that leads to it.
+    fn take(&mut self, event_id: &str) -> Open {
+        let (id, open) = self
+            .events
+            .remove_entry(event_id)
+            .expect("the caller found it there");
+        let forget = |key: &Key| self.index.remove(*key, &id);
+        open.keys.iter().for_each(forget);
+        for report in open.reports() {
+            if let Some(events) = self.items.get_mut(&report.item_id) {
+                events.remove(&id);
+                if events.is_empty() {
+                    self.items.remove(&report.item_id);
+                }
+            }
+        }
+        self.closing
+            .remove(&(closes_at(&open.event, &self.config), id));
+        open
+    }
+}
+
+/// True if a stored event belongs in the ledger when the greatest receive time in the log is `now`.
+pub fn is_open(event: &Event, config: &Config, now: Timestamp) -> bool {
+    event.merged_into.is_empty()
+        && !event.reports.is_empty()
+        && closes_at(event, config) >= now.as_second()
+}

@@ -1,0 +1,695 @@
+//! The ledger as its caller sees it.
+
+use super::fixture::*;
+use super::*;
+use crate::lexicon::sources::Sources;
+use crate::model::*;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+fn engine() -> Engine {
+    Engine {
+        version: "1".into(),
+        ..Engine::default()
+    }
+}
+
+fn ledger() -> Ledger {
+    let sources =
+        Sources::load(include_str!("../../lexicon/sources.toml"), "sources.toml").unwrap();
+    Ledger::new(
+        Config::default(),
+        Arc::new(ontology()),
+        Arc::new(sources),
+        engine(),
+    )
+}
+
+/// The item that a report is of.
+fn item(report: &Report) -> NewsItem {
+    NewsItem {
+        item_id: report.item_id.clone(),
+        version: report.item_version,
+        source: report.source.clone(),
+        url: report.url.clone(),
+        title: String::new(),
+        body: Body::Text(report.evidence.text.clone()),
+        published_at: report.published_at,
+        language: "en".into(),
+    }
+}
+
+/// Applies one report as an item of its own, received when it was published.
+fn tell(ledger: &mut Ledger, report: &Report) -> Vec<LedgerChange> {
+    ledger.apply(
+        &item(report),
+        vec![report.clone()],
+        report.published_at.unwrap(),
+    )
+}
+
+fn only(changes: Vec<LedgerChange>) -> LedgerChange {
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+    changes.into_iter().next().unwrap()
+}
+
+fn fields(change: &LedgerChange) -> String {
+    change.update.changed_fields.join(" ")
+}
+
+fn nabatieh() -> Location {
+    city("Nabatieh", "LBN", 33.38, 35.48)
+}
+
+/// An air strike on Nabatieh on 7 April.
+fn strike(item: &str, told: &str) -> Draft {
+    report("military.strike.air", item)
+        .by(state("ISR", "Israel"))
+        .place(nabatieh())
+        .time(day("2026-04-07"))
+        .told(told)
+        .says(&format!(
+            "{item}: jets struck a car on the road south of the town"
+        ))
+}
+
+#[test]
+fn an_event_is_created_corroborated_and_revised() {
+    let mut ledger = ledger();
+    let first = only(tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").killed(2.0).build(),
+    ));
+    assert_eq!(
+        (first.update.change, first.update.event.revision),
+        (Change::Created, 1)
+    );
+    assert_eq!(first.update.changed_fields, Vec::<String>::new());
+    assert_eq!(first.update.event.independent_source_count, 1);
+    let id = first.update.event.id.clone();
+
+    let same = strike("b", "2026-04-07T10:00:00Z")
+        .killed(2.0)
+        .says("Two died in the raid, rescuers told b")
+        .build();
+    let second = only(tell(&mut ledger, &same));
+    assert_eq!(second.update.change, Change::Corroborated);
+    assert_eq!(
+        fields(&second),
+        "confidence last_reported report_count independent_source_count"
+    );
+    assert_eq!(
+        (
+            second.update.event.id.as_str(),
+            second.update.event.revision
+        ),
+        (id.as_str(), 2)
+    );
+    assert!(second.update.event.confidence > first.update.event.confidence);
+    assert_eq!(second.update.event.reports.len(), 1);
+    assert_eq!(second.update.caused_by_item_id, "b");
+
+    let toll = report("military.casualties", "c")
+        .place(nabatieh())
+        .time(day("2026-04-07"))
+        .killed(5.0);
+    let third = only(tell(
+        &mut ledger,
+        &toll.told("2026-04-08T08:00:00Z").build(),
+    ));
+    assert_eq!(third.update.change, Change::Revised);
+    assert!(
+        fields(&third).starts_with("summary quantities confidence"),
+        "{}",
+        fields(&third)
+    );
+    assert_eq!(third.update.event.event_type, "military.strike.air");
+    assert_eq!(third.update.event.quantities[0].value, 5.0);
+    assert_eq!(ledger.len(), 1);
+}
+
+#[test]
+fn a_copy_counts_as_a_report_but_not_as_a_source() {
+    let text = "Israeli jets struck a car on the road south of Nabatieh on Tuesday, killing two people, security sources said";
+    let mut ledger = ledger();
+    tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").says(text).build(),
+    );
+    let copy = only(tell(
+        &mut ledger,
+        &strike("b", "2026-04-07T09:00:00Z").says(text).build(),
+    ));
+    assert_eq!(copy.update.change, Change::Corroborated);
+    assert_eq!(fields(&copy), "report_count");
+    assert_eq!(copy.update.event.independent_source_count, 1);
+    // Two texts of one agency, whoever prints them, are one voice as well.
+    let credited = |id: &str, words: &str| {
+        let report = strike(id, "2026-04-07T09:30:00Z").says(words).build();
+        let mut item = item(&report);
+        item.body = Body::Text(format!("BEIRUT, April 7 (Reuters) - {words}"));
+        (item, report)
+    };
+    for (id, words) in [
+        ("c", "A car was hit by an aircraft"),
+        ("d", "Smoke rose over the road as people ran to help"),
+    ] {
+        let (item, report) = credited(id, words);
+        let change = only(ledger.apply(&item, vec![report], at("2026-04-07T09:30:00Z")));
+        assert_eq!(change.update.event.independent_source_count, 2, "{id}");
+        assert_eq!(change.reports[0].origin, "reuters");
+    }
+}
+
+#[test]
+fn a_plan_becomes_the_happening() {
+    let meeting = |item: &str, told: &str| {
+        report("diplomatic.meeting", item)
+            .with(state("ARM", "Armenia"))
+            .with(state("AZE", "Azerbaijan"))
+            .time(day("2026-03-19"))
+            .told(told)
+    };
+    let mut ledger = ledger();
+    let plan = only(tell(
+        &mut ledger,
+        &meeting("a", "2026-03-10T09:00:00Z")
+            .status(Status::Planned)
+            .build(),
+    ));
+    // Nine days later: past the window of seven, but the date was awaited.
+    let held = only(tell(
+        &mut ledger,
+        &meeting("b", "2026-03-19T16:00:00Z").build(),
+    ));
+    assert_eq!(held.update.event.id, plan.update.event.id);
+    assert_eq!(held.update.change, Change::Revised);
+    assert!(fields(&held).contains("status"), "{}", fields(&held));
+    assert_eq!(held.update.event.status, Status::Occurred);
+    assert_eq!(held.update.event.summary, "Armenia and Azerbaijan meet");
+}
+
+#[test]
+fn a_confirmed_claim_has_occurred_and_a_denied_one_is_in_dispute() {
+    let captured = |item: &str| {
+        report("military.territory", item)
+            .by(state("RUS", "Russia"))
+            .place(city("Kupiansk", "UKR", 49.71, 37.61))
+            .time(day("2026-03-03"))
+            .told("2026-03-03T10:00:00Z")
+    };
+    let ministry = || {
+        actor(
+            "RUS.defence-ministry",
+            "Russian defence ministry",
+            "RUS",
+            ActorKind::Government,
+        )
+    };
+    let claim = || {
+        captured("a")
+            .status(Status::Claimed)
+            .according_to(ministry())
+            .build()
+    };
+    let mut confirmed = ledger();
+    tell(&mut confirmed, &claim());
+    let change = only(tell(&mut confirmed, &captured("b").build()));
+    assert_eq!(change.update.event.status, Status::Occurred);
+    let mut denied = ledger();
+    tell(&mut denied, &claim());
+    let kyiv = actor(
+        "UKR.general-staff",
+        "Ukrainian General Staff",
+        "UKR",
+        ActorKind::Military,
+    );
+    let denial = captured("b")
+        .status(Status::Denied)
+        .according_to(kyiv)
+        .sure(0.4)
+        .build();
+    let change = only(tell(&mut denied, &denial));
+    assert_eq!(change.update.event.status, Status::Claimed);
+    let dispute = &change.update.event.disputes[0];
+    let sides: Vec<_> = dispute
+        .sides
+        .iter()
+        .map(|s| (s.value.as_str(), s.said_by[0].as_str()))
+        .collect();
+    assert_eq!(dispute.field, "status");
+    assert_eq!(
+        sides,
+        [
+            ("STATUS_CLAIMED", "Russian defence ministry"),
+            ("STATUS_DENIED", "Ukrainian General Staff")
+        ]
+    );
+}
+
+#[test]
+fn a_report_that_fits_two_events_makes_them_one() {
+    let vague = report("military.strike.air", "a")
+        .by(state("ISR", "Israel"))
+        .on(group("group.hezbollah", "Hezbollah", "LBN"))
+        .time(day("2026-04-07"))
+        .told("2026-04-07T08:00:00Z")
+        .says("Israel struck a Hezbollah commander")
+        .build();
+    let placed = report("military.strike", "b")
+        .place(nabatieh())
+        .time(day("2026-04-07"))
+        .told("2026-04-07T09:00:00Z")
+        .says("A strike hit a car near Nabatieh")
+        .killed(2.0)
+        .build();
+    let both = strike("c", "2026-04-07T10:00:00Z")
+        .on(group("group.hezbollah", "Hezbollah", "LBN"))
+        .says("Israel struck a Hezbollah commander in a car near Nabatieh")
+        .killed(2.0)
+        .build();
+    let mut ledger = ledger();
+    let first = only(tell(&mut ledger, &vague)).update.event;
+    let second = only(tell(&mut ledger, &placed)).update.event;
+    assert_ne!(first.id, second.id);
+    let changes = tell(&mut ledger, &both);
+    assert_eq!(changes.len(), 2, "{changes:#?}");
+    let [merged, revised] = &changes[..] else {
+        unreachable!()
+    };
+    assert_eq!(merged.update.change, Change::Merged);
+    assert_eq!(
+        (
+            merged.update.event.id.as_str(),
+            merged.update.merged_into.as_str()
+        ),
+        (second.id.as_str(), first.id.as_str())
+    );
+    assert_eq!(merged.update.event.merged_into, first.id);
+    assert_eq!(merged.update.event.revision, 2);
+    assert_eq!(merged.withdrawn, ["b"]);
+    assert_eq!(revised.update.change, Change::Revised);
+    assert_eq!(revised.update.event.report_count, 3);
+    let items: Vec<&str> = revised.reports.iter().map(|r| r.item_id.as_str()).collect();
+    assert_eq!(items, ["c", "b"]);
+    assert!(ledger.holds(&first.id) && !ledger.holds(&second.id));
+}
+
+#[test]
+fn an_item_has_one_report_of_an_event() {
+    let a = strike("a", "2026-04-07T09:00:00Z").build();
+    let mut other = a.clone();
+    other.trigger.start = 90;
+    let mut ledger = ledger();
+    let changes = ledger.apply(
+        &item(&a),
+        vec![a.clone(), other.clone()],
+        at("2026-04-07T09:00:00Z"),
+    );
+    assert_eq!(changes.len(), 2);
+    assert_ne!(changes[0].update.event.id, changes[1].update.event.id);
+    let twin = |mut r: Report| {
+        r.item_id = "b".into();
+        r
+    };
+    let changes = ledger.apply(
+        &item(&twin(a.clone())),
+        vec![twin(a), twin(other)],
+        at("2026-04-07T09:00:00Z"),
+    );
+    assert_eq!(changes.len(), 2);
+    assert_eq!(ledger.len(), 2);
+}
+
+#[test]
+fn a_correction_takes_the_place_of_the_older_version() {
+    let mut ledger = ledger();
+    let first = only(tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").killed(2.0).build(),
+    ))
+    .update
+    .event;
+    tell(
+        &mut ledger,
+        &strike("b", "2026-04-07T09:00:00Z")
+            .says("Rescuers of b worked at the wreck")
+            .build(),
+    );
+    let mut corrected = strike("a", "2026-04-07T11:00:00Z").killed(4.0).build();
+    corrected.item_version = 2;
+    let change = only(tell(&mut ledger, &corrected));
+    assert_eq!(
+        (change.update.event.id.as_str(), change.update.change),
+        (first.id.as_str(), Change::Revised)
+    );
+    assert_eq!(change.update.event.report_count, 2);
+    assert_eq!(change.update.event.quantities[0].value, 4.0);
+    assert!(change.withdrawn.is_empty());
+    assert_eq!(change.reports[0].item_version, 2);
+    // The same once more says nothing new, but is another report.
+    corrected.item_version = 3;
+    let change = only(tell(&mut ledger, &corrected));
+    assert_eq!(
+        (change.update.change, fields(&change)),
+        (Change::Revised, "reports".to_owned())
+    );
+    // A stale version changes nothing.
+    corrected.item_version = 2;
+    assert_eq!(tell(&mut ledger, &corrected), []);
+    // A version without the event takes its report away.
+    let mut empty = item(&corrected);
+    empty.version = 4;
+    let change = only(ledger.apply(&empty, Vec::new(), at("2026-04-07T12:00:00Z")));
+    assert_eq!(
+        (change.update.change, change.withdrawn),
+        (Change::Revised, vec!["a".to_owned()])
+    );
+    assert_eq!(change.update.event.report_count, 1);
+}
+
+#[test]
+fn a_corrected_date_keeps_the_event() {
+    let mut ledger = ledger();
+    let first = only(tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").build(),
+    ))
+    .update
+    .event;
+    let mut corrected = strike("a", "2026-04-07T11:00:00Z")
+        .time(day("2026-04-03"))
+        .build();
+    corrected.item_version = 2;
+    let change = only(tell(&mut ledger, &corrected));
+    assert_eq!(
+        (change.update.event.id.clone(), fields(&change)),
+        (first.id, "time first_reported last_reported".to_owned())
+    );
+}
+
+#[test]
+fn a_retracted_item_takes_its_reports_away() {
+    let mut ledger = ledger();
+    tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").killed(2.0).build(),
+    );
+    tell(
+        &mut ledger,
+        &strike("b", "2026-04-07T10:00:00Z")
+            .killed(3.0)
+            .says("Three died, b was told")
+            .build(),
+    );
+    let when = at("2026-04-07T12:00:00Z");
+    let change = only(ledger.retract_item("b", "withdrawn by the publisher", when));
+    assert_eq!(change.update.change, Change::Revised);
+    assert_eq!(change.update.event.quantities[0].value, 2.0);
+    assert_eq!(change.withdrawn, ["b"]);
+    let change = only(ledger.retract_item("a", "withdrawn by the publisher", when));
+    assert_eq!(
+        (change.update.change, change.update.event.revision),
+        (Change::Retracted, 4)
+    );
+    assert_eq!(change.update.reason, "withdrawn by the publisher");
+    assert!(change.update.event.retracted);
+    assert_eq!(
+        fields(&change),
+        "report_count independent_source_count retracted"
+    );
+    assert!(ledger.is_empty());
+    assert_eq!(ledger.retract_item("a", "again", when), []);
+}
+
+#[test]
+fn what_an_operator_retracted_is_not_raised_again_by_the_same_reports() {
+    let text = "Israeli jets struck a car on the road south of Nabatieh on Tuesday, killing two people, security sources said";
+    let first = strike("a", "2026-04-07T09:00:00Z").says(text).build();
+    let mut ledger = ledger();
+    let event = only(tell(&mut ledger, &first)).update.event;
+    let when = at("2026-04-07T10:00:00Z");
+    let change = ledger.retract_event(&event.id, "a film set", when).unwrap();
+    assert_eq!(
+        (change.update.change, change.update.reason.as_str()),
+        (Change::Retracted, "a film set")
+    );
+    assert!(change.update.event.retracted && change.withdrawn.is_empty());
+    let again = ledger.retract_event(&event.id, "a film set", when);
+    assert_eq!(
+        again,
+        Err(Error::AlreadyRetracted {
+            event_id: event.id.clone()
+        })
+    );
+    assert!(matches!(
+        ledger.retract_event("evt-0", "x", when),
+        Err(Error::NotHeld { .. })
+    ));
+
+    let copy = strike("b", "2026-04-07T10:00:00Z").says(text).build();
+    assert_eq!(tell(&mut ledger, &copy), []);
+    let mut corrected = first.clone();
+    corrected.item_version = 2;
+    assert_eq!(tell(&mut ledger, &corrected), []);
+    // An independent telling is another matter.
+    let other = strike("c", "2026-04-07T11:00:00Z")
+        .says("A vehicle was bombed by aircraft, the mayor told c")
+        .build();
+    let raised = only(tell(&mut ledger, &other));
+    assert_eq!(raised.update.change, Change::Created);
+    assert_ne!(raised.update.event.id, event.id);
+}
+
+#[test]
+fn events_close_and_can_be_brought_back_for_a_retraction() {
+    let mut ledger = ledger();
+    let first = strike("a", "2026-04-07T09:00:00Z").build();
+    let stored = only(tell(&mut ledger, &first));
+    let mut closed = stored.update.event.clone();
+    closed.reports = stored.reports.clone();
+    let later = |days: i64| at("2026-04-07T09:00:00Z") + SignedDuration::from_hours(24 * days);
+    assert!(
+        is_open(&closed, &Config::default(), later(7))
+            && !is_open(&closed, &Config::default(), later(8))
+    );
+    let unrelated = report("diplomatic.call", "z")
+        .told("2026-04-15T10:00:00Z")
+        .build();
+    ledger.apply(&item(&unrelated), vec![unrelated.clone()], later(8));
+    assert!(!ledger.holds(&closed.id));
+    assert_eq!(ledger.retract_item("a", "why", later(8)), []);
+    ledger.restore(closed.clone());
+    let change = only(ledger.retract_item("a", "why", later(8)));
+    assert_eq!(
+        (change.update.change, change.update.event.id),
+        (Change::Retracted, closed.id.clone())
+    );
+    // A closed event that was brought back takes no new report in.
+    ledger.restore(closed.clone());
+    let late = strike("b", "2026-04-07T12:00:00Z").build();
+    let change = only(ledger.apply(&item(&late), vec![late.clone()], later(8)));
+    assert_eq!(change.update.change, Change::Created);
+    assert!(!ledger.holds(&closed.id));
+}
+
+#[test]
+fn a_late_item_finds_its_event() {
+    let mut ledger = ledger();
+    let event = only(tell(
+        &mut ledger,
+        &strike("a", "2026-04-07T09:00:00Z").build(),
+    ))
+    .update
+    .event;
+    let late = strike("b", "2026-04-07T12:00:00Z")
+        .says("Jets hit a vehicle, b reported at noon")
+        .build();
+    let change = only(ledger.apply(&item(&late), vec![late.clone()], at("2026-04-11T09:00:00Z")));
+    assert_eq!(change.update.event.id, event.id);
+}
+
+#[test]
+fn memory_holds_no_more_events_than_allowed() {
+    let sources = Sources::default();
+    let config = Config {
+        max_open_events: 50,
+        ..Config::default()
+    };
+    let mut ledger = Ledger::new(config, Arc::new(ontology()), Arc::new(sources), engine());
+    for i in 0..200 {
+        let mut call = report("diplomatic.call", &format!("i{i}")).told("2026-04-07T09:00:00Z");
+        call = call
+            .with(state(&format!("A{i}"), "A"))
+            .with(state(&format!("B{i}"), "B"));
+        assert_eq!(tell(&mut ledger, &call.build()).len(), 1);
+        assert!(ledger.len() <= 50);
+    }
+    assert_eq!(ledger.len(), 50);
+}
+
+#[test]
+fn an_analysis_and_the_ledger_give_an_event_the_same_id_and_fields() {
+    let r = strike("a", "2026-04-07T09:00:00Z").killed(2.0).build();
+    let analysed = event_of(&r, &ontology(), &engine());
+    let founded = only(tell(&mut ledger(), &r)).update.event;
+    assert!(analysed.id.len() == 20 && analysed.id.starts_with("evt-"));
+    let bare = |e: &Event| Event {
+        reports: Vec::new(),
+        ..e.clone()
+    };
+    assert_eq!(bare(&analysed), bare(&founded));
+}
+
+/// A stream of reports of a few happenings, told by several outlets, some copied, with look-alikes.
+fn stream() -> Vec<Report> {
+    let mut reports = Vec::new();
+    let outlets = ["north", "south", "east", "west", "wire"];
+    let kharkiv = || city("Kharkiv", "UKR", 49.99, 36.23);
+    for night in 0..4 {
+        let (from, to) = (
+            format!("2026-03-{:02}", 2 + night),
+            format!("2026-03-{:02}", 3 + night),
+        );
+        for (o, outlet) in outlets.iter().enumerate() {
+            let words = match o {
+                0 | 1 => format!(
+                    "Russian drones hit the city of Kharkiv in night {night} of raids, and fires broke out in two districts"
+                ),
+                _ => format!("{outlet}: explosions shook Kharkiv, number {night}"),
+            };
+            let mut draft = report(
+                "military.strike.drone",
+                &format!("kharkiv-{night}-{outlet}"),
+            )
+            .source(outlet)
+            .by(state("RUS", "Russia"))
+            .place(kharkiv())
+            .time(span(
+                &format!("{from}T20:00:00Z"),
+                &format!("{to}T05:00:00Z"),
+                TimePrecision::PartOfDay,
+            ))
+            .told(&format!("{to}T{:02}:00:00Z", 6 + 2 * o))
+            .says(&words);
+            if o > 0 {
+                draft = draft.on(state("UKR", "Ukraine")).killed((o / 2) as f64);
+            }
+            reports.push(draft.build());
+        }
+    }
+    for (pair, (a, b)) in [("ARM", "AZE"), ("ARM", "TUR"), ("IRN", "IRQ")]
+        .into_iter()
+        .enumerate()
+    {
+        for (o, outlet) in outlets.iter().enumerate() {
+            let status = if o == 0 {
+                Status::Planned
+            } else {
+                Status::Occurred
+            };
+            let told = if o == 0 {
+                "2026-03-03T09:00:00Z".to_owned()
+            } else {
+                format!("2026-03-05T1{o}:00:00Z")
+            };
+            reports.push(
+                report("diplomatic.meeting", &format!("meeting-{pair}-{outlet}"))
+                    .source(outlet)
+                    .with(state(a, a))
+                    .with(state(b, b))
+                    .time(day("2026-03-05"))
+                    .status(status)
+                    .told(&told)
+                    .build(),
+            );
+        }
+    }
+    reports
+}
+
+/// Event ids by item, and the events, after a stream.
+fn run(reports: &[Report]) -> BTreeMap<String, String> {
+    let mut ledger = ledger();
+    let mut events: BTreeMap<String, Event> = BTreeMap::new();
+    for (i, report) in reports.iter().enumerate() {
+        let received = at("2026-03-08T00:00:00Z") + SignedDuration::from_secs(i as i64);
+        for change in ledger.apply(&item(report), vec![report.clone()], received) {
+            keep(&mut events, change);
+        }
+    }
+    events
+        .values()
+        .flat_map(|e| e.reports.iter().map(|r| (r.item_id.clone(), e.id.clone())))
+        .collect()
+}
+
+/// Keeps a change as a store would: the event as of the update, with all reports.
+fn keep(events: &mut BTreeMap<String, Event>, change: LedgerChange) {
+    let event = change.update.event;
+    let mut reports = events
+        .remove(&event.id)
+        .map(|e| e.reports)
+        .unwrap_or_default();
+    reports.retain(|r| {
+        !change.withdrawn.contains(&r.item_id)
+            && change.reports.iter().all(|n| n.item_id != r.item_id)
+    });
+    reports.extend(change.reports);
+    events.insert(event.id.clone(), Event { reports, ..event });
+}
+
+#[test]
+fn the_stream_ends_in_the_events_that_it_tells() {
+    let found = run(&stream());
+    for (a, event_a) in &found {
+        for (b, event_b) in &found {
+            let same = a.rsplit_once('-').unwrap().0 == b.rsplit_once('-').unwrap().0;
+            assert_eq!(event_a == event_b, same, "{a} {b}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_ends_in_the_same_events(order in Just((0..35).collect::<Vec<usize>>()).prop_shuffle()) {
+        let reports = stream();
+        let shuffled: Vec<Report> = order.iter().map(|i| reports[*i].clone()).collect();
+        let (one, other) = (run(&reports), run(&shuffled));
+        prop_assert_eq!(one.len(), other.len());
+        for (a, event_a) in &one {
+            for (b, event_b) in &one {
+                prop_assert_eq!(event_a == event_b, other[a] == other[b], "{} {}", a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn a_restart_changes_nothing(order in Just((0..35).collect::<Vec<usize>>()).prop_shuffle(), stop in 0_usize..35) {
+        let reports: Vec<Report> = { let all = stream(); order.iter().map(|i| all[*i].clone()).collect() };
+        let received = |i: usize| at("2026-03-08T00:00:00Z") + SignedDuration::from_secs(i as i64 / 3);
+        let mut steady = ledger();
+        let mut events = BTreeMap::new();
+        let mut now = Timestamp::MIN;
+        for (i, report) in reports[..stop].iter().enumerate() {
+            now = received(i);
+            for change in steady.apply(&item(report), vec![report.clone()], now) {
+                keep(&mut events, change);
+            }
+        }
+        let mut restarted = ledger();
+        for event in events.into_values().filter(|e| is_open(e, &Config::default(), now)) {
+            restarted.restore(event);
+        }
+        for (i, report) in reports.iter().enumerate().skip(stop) {
+            let apply = |ledger: &mut Ledger| ledger.apply(&item(report), vec![report.clone()], received(i));
+            prop_assert_eq!(apply(&mut steady), apply(&mut restarted));
+        }
+        let retract = |ledger: &mut Ledger| ledger.retract_item(&reports[0].item_id, "why", received(40));
+        prop_assert_eq!(retract(&mut steady), retract(&mut restarted));
+    }
+}
