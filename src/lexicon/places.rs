@@ -4,6 +4,7 @@ mod cues;
 mod fold;
 mod index;
 mod read;
+mod record;
 
 pub use cues::Cues;
 pub use fold::{Folded, fold};
@@ -24,7 +25,7 @@ pub struct Code([u8; 3]);
 impl Code {
     /// None where it is not three upper-case letters.
     pub fn new(code: &str) -> Option<Code> {
-        read::parse_code(code)
+        record::parse_code(code)
     }
 
     /// The three letters.
@@ -45,6 +46,22 @@ pub enum Kind {
     Country,
     /// A sea, river, range, disputed or historic region.
     Region,
+}
+
+/// What a site is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SiteKind {
+    Base,
+    /// A power plant, dam, refinery, mine or works.
+    Plant,
+    Crossing,
+    Camp,
+    Airport,
+    Port,
+    Bridge,
+    /// A building, or a quarter of a town.
+    Building,
 }
 
 /// Words in the gazetteer's text.
@@ -68,6 +85,7 @@ struct Row {
     population: u32,
     geonames_id: u32,
     kind: Kind,
+    site: Option<SiteKind>,
 }
 
 impl Row {
@@ -82,6 +100,7 @@ impl Row {
             population: 0,
             geonames_id: 0,
             kind,
+            site: None,
         }
     }
 }
@@ -100,6 +119,8 @@ pub struct Place<'a> {
     pub population: u32,
     /// 0 where there is none.
     pub geonames_id: u32,
+    /// What it is, where it is a site.
+    pub site: Option<SiteKind>,
     aliases: &'a str,
 }
 
@@ -166,7 +187,7 @@ impl Gazetteer {
         Ok(Gazetteer {
             text,
             rows,
-            index: Index::new(entries),
+            index: Index::new(&entries),
             countries,
             adjectives,
             cues,
@@ -193,6 +214,7 @@ impl Gazetteer {
             },
             population: row.population,
             geonames_id: row.geonames_id,
+            site: row.site,
             aliases: slice(&self.text, row.aliases),
         }
     }
@@ -200,10 +222,15 @@ impl Gazetteer {
     /// Places with this folded name, in no order of merit, each with whether it is the place's main name.
     pub fn named<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = (PlaceId, bool)> + 'a {
         let mut other = Folded::default();
+        let mut last = None;
         self.index
             .rows(index::hash(folded))
             .iter()
             .filter_map(move |id| {
+                // Two spellings of a place may fold alike.
+                if last.replace(*id) == Some(*id) {
+                    return None;
+                }
                 let mut same = |name: &str| {
                     other.clear();
                     other.push(name);

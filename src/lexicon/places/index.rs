@@ -15,17 +15,27 @@ pub struct Index {
 
 impl Index {
     /// An index over (hash of a folded name, row).
-    pub fn new(mut entries: Vec<(u64, PlaceId)>) -> Self {
-        entries.sort_unstable();
-        entries.dedup();
+    pub fn new(entries: &[(u64, PlaceId)]) -> Self {
+        // Pairs go to their bucket first; what is left to sort is one or two pairs in each.
+        let bucket_of = |hash: u64| (hash >> (64 - DIRECTORY_BITS)) as usize;
         let mut directory = vec![0u32; (1 << DIRECTORY_BITS) + 1];
-        for (hash, _) in &entries {
-            directory[(hash >> (64 - DIRECTORY_BITS)) as usize + 1] += 1;
+        for (hash, _) in entries {
+            directory[bucket_of(*hash) + 1] += 1;
         }
         for i in 1..directory.len() {
             directory[i] += directory[i - 1];
         }
-        let (hashes, rows) = entries.into_iter().unzip();
+        let mut next = directory.clone();
+        let mut pairs = vec![(0, PlaceId(0)); entries.len()];
+        for pair in entries {
+            let slot = &mut next[bucket_of(pair.0)];
+            pairs[*slot as usize] = *pair;
+            *slot += 1;
+        }
+        for bucket in directory.windows(2) {
+            pairs[bucket[0] as usize..bucket[1] as usize].sort_unstable();
+        }
+        let (hashes, rows) = pairs.into_iter().unzip();
         Self {
             hashes,
             rows,

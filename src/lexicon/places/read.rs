@@ -1,6 +1,7 @@
 //! Reads the files under `lexicon/places/`; anything unexpected is an error with file and line.
 
-use super::{Code, Error, Kind, PlaceId, Row, Span, strict};
+use super::record::{angle, error, filled, integer, line_of, microdegrees, parse_code, records};
+use super::{Code, Error, Kind, PlaceId, Row, SiteKind, Span, strict};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -59,20 +60,6 @@ struct Site {
     kind: SiteKind,
 }
 
-/// What a site is; kept out of the rows because nothing asks for it yet, checked because a typing error would hide.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum SiteKind {
-    Base,
-    Plant,
-    Crossing,
-    Camp,
-    Airport,
-    Port,
-    Bridge,
-    Building,
-}
-
 /// The names of states, which stand with the actors. Other keys are checked where actors are loaded.
 #[derive(Deserialize)]
 struct States {
@@ -122,11 +109,12 @@ pub fn tables<'a>(read: impl Fn(&str) -> Option<&'a [u8]>) -> Result<Tables, Err
 
 impl Tables {
     fn read_countries(&mut self, text: &str, states: &[State]) -> Result<(), Error> {
-        for (line, [code, name, latitude, longitude, geonames]) in records(
+        for record in records(
             COUNTRIES,
             text,
             "country\tname\tlatitude\tlongitude\tgeonames_id",
         )? {
+            let (line, [code, name, latitude, longitude, geonames]) = record?;
             let code = parse_code(code).ok_or_else(|| {
                 error(
                     COUNTRIES,
@@ -141,10 +129,8 @@ impl Tables {
             let row = Row {
                 name: self.keep(name),
                 aliases: self.keep(&aliases),
-                latitude: degrees(latitude, 90)
-                    .ok_or_else(|| coordinate(COUNTRIES, line, latitude))?,
-                longitude: degrees(longitude, 180)
-                    .ok_or_else(|| coordinate(COUNTRIES, line, longitude))?,
+                latitude: angle(COUNTRIES, line, latitude, 90)?,
+                longitude: angle(COUNTRIES, line, longitude, 180)?,
                 country: Some(code),
                 geonames_id: integer(COUNTRIES, line, "a geonames_id", geonames)?,
                 ..Row::new(Kind::Country)
@@ -170,16 +156,13 @@ impl Tables {
     }
 
     fn read_admin1(&mut self, text: &str) -> Result<(), Error> {
-        for (line, [name, latitude, longitude, country, aliases]) in
-            records(ADMIN1, text, "name\tlatitude\tlongitude\tcountry\taliases")?
-        {
+        for record in records(ADMIN1, text, "name\tlatitude\tlongitude\tcountry\taliases")? {
+            let (line, [name, latitude, longitude, country, aliases]) = record?;
             let row = Row {
                 name: self.keep(filled(ADMIN1, line, name)?),
                 aliases: self.keep(aliases),
-                latitude: degrees(latitude, 90)
-                    .ok_or_else(|| coordinate(ADMIN1, line, latitude))?,
-                longitude: degrees(longitude, 180)
-                    .ok_or_else(|| coordinate(ADMIN1, line, longitude))?,
+                latitude: angle(ADMIN1, line, latitude, 90)?,
+                longitude: angle(ADMIN1, line, longitude, 180)?,
                 country: Some(self.country(ADMIN1, line, country)?),
                 ..Row::new(Kind::Admin1)
             };
@@ -221,15 +204,6 @@ impl Tables {
         for spanned in strict::read::<Sites>(text, SITES)?.site {
             let line = line_of(text, spanned.span().start);
             let site = spanned.into_inner();
-            // Named so that each variant is one that a file can hold.
-            let (SiteKind::Base
-            | SiteKind::Plant
-            | SiteKind::Crossing
-            | SiteKind::Camp
-            | SiteKind::Airport
-            | SiteKind::Port
-            | SiteKind::Bridge
-            | SiteKind::Building) = site.kind;
             let country = match site.country.as_str() {
                 "" => None,
                 code => Some(self.country(SITES, line, code)?),
@@ -241,6 +215,7 @@ impl Tables {
                 longitude: microdegrees(SITES, line, site.longitude, 180.0)?,
                 country,
                 admin1: self.region(SITES, line, country, &site.admin1)?,
+                site: Some(site.kind),
                 ..Row::new(Kind::Site)
             };
             self.push(row);
@@ -259,9 +234,9 @@ impl Tables {
             len: field.len() as u32,
         };
         let mut last: (&str, &str, Option<Code>, Option<PlaceId>) = ("", "", None, None);
-        for (
-            line,
-            [
+        for record in records(CITIES, text, head)? {
+            let (line, fields) = record?;
+            let [
                 geonames,
                 name,
                 latitude,
@@ -270,9 +245,7 @@ impl Tables {
                 admin1,
                 population,
                 aliases,
-            ],
-        ) in records(CITIES, text, head)?
-        {
+            ] = fields;
             // Rows stand by country and region: each is looked up once.
             if last.2.is_none() || last.0 != country || last.1 != admin1 {
                 let code = self.country(CITIES, line, country)?;
@@ -291,15 +264,14 @@ impl Tables {
             let row = Row {
                 name: offset(filled(CITIES, line, name)?),
                 aliases: offset(aliases),
-                latitude: degrees(latitude, 90)
-                    .ok_or_else(|| coordinate(CITIES, line, latitude))?,
-                longitude: degrees(longitude, 180)
-                    .ok_or_else(|| coordinate(CITIES, line, longitude))?,
+                latitude: angle(CITIES, line, latitude, 90)?,
+                longitude: angle(CITIES, line, longitude, 180)?,
                 country: last.2,
                 admin1: last.3,
                 population,
                 geonames_id: integer(CITIES, line, "a geonames_id", geonames)?,
                 kind: Kind::City,
+                site: None,
             };
             self.push(row);
         }
@@ -356,43 +328,6 @@ impl Tables {
     }
 }
 
-/// Lines of a table after its head, each split into exactly `N` fields, with their numbers from 1.
-fn records<'a, const N: usize>(
-    file: &'static str,
-    text: &'a str,
-    head: &str,
-) -> Result<impl Iterator<Item = (usize, [&'a str; N])>, Error> {
-    let mut lines = text.lines();
-    let found = lines.next().unwrap_or_default();
-    if found != head {
-        return Err(error(
-            file,
-            1,
-            format!("expected the columns {head:?}, found {found:?}"),
-        ));
-    }
-    let mut records = Vec::with_capacity(text.len() / 60);
-    for (i, line) in lines.enumerate() {
-        let mut fields = [""; N];
-        let mut count = 0;
-        for field in line.split('\t') {
-            if let Some(slot) = fields.get_mut(count) {
-                *slot = field;
-            }
-            count += 1;
-        }
-        if count != N {
-            return Err(error(
-                file,
-                i + 2,
-                format!("expected {N} fields, found {count}"),
-            ));
-        }
-        records.push((i + 2, fields));
-    }
-    Ok(records.into_iter())
-}
-
 fn joined(source: &str, name: &str, aliases: &[String]) -> String {
     let mut all: Vec<&str> = aliases.iter().map(String::as_str).collect();
     if source != name {
@@ -401,104 +336,9 @@ fn joined(source: &str, name: &str, aliases: &[String]) -> String {
     all.join("|")
 }
 
-/// Three upper-case ASCII letters.
-pub fn parse_code(code: &str) -> Option<Code> {
-    let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
-    bytes
-        .iter()
-        .all(u8::is_ascii_uppercase)
-        .then_some(Code(bytes))
-}
-
-fn filled<'a>(file: &str, line: usize, name: &'a str) -> Result<&'a str, Error> {
-    match name.trim() {
-        "" => Err(error(file, line, "expected a name, found none")),
-        _ => Ok(name),
-    }
-}
-
-fn integer(file: &str, line: usize, what: &str, digits: &str) -> Result<u32, Error> {
-    digits
-        .parse()
-        .map_err(|_| error(file, line, format!("expected {what}, found {digits:?}")))
-}
-
-/// A decimal number of degrees as millionths, none where it is not one or beyond `most`.
-fn degrees(number: &str, most: i32) -> Option<i32> {
-    let (negative, digits) = number
-        .strip_prefix('-')
-        .map_or((false, number), |rest| (true, rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() || whole.len() > 3 || fraction.len() > 6 {
-        return None;
-    }
-    let mut value = 0i32;
-    for byte in whole
-        .bytes()
-        .chain(fraction.bytes())
-        .chain(std::iter::repeat_n(b'0', 6 - fraction.len()))
-    {
-        value = value * 10 + i32::from(byte.is_ascii_digit().then(|| byte - b'0')?);
-    }
-    (value <= most * 1_000_000).then_some(if negative { -value } else { value })
-}
-
-fn microdegrees(file: &str, line: usize, number: f64, most: f64) -> Result<i32, Error> {
-    if number.abs() <= most {
-        Ok((number * 1e6).round() as i32)
-    } else {
-        Err(coordinate(file, line, &number.to_string()))
-    }
-}
-
-fn coordinate(file: &str, line: usize, found: &str) -> Error {
-    error(
-        file,
-        line,
-        format!("expected degrees with at most six decimals, found {found:?}"),
-    )
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
-}
-
-fn error(file: &str, line: usize, message: impl Into<String>) -> Error {
-    Error {
-        file: file.to_owned(),
-        line,
-        message: message.into(),
-    }
-}
-
 fn strict_error(file: &str, text: Result<&str, Error>, e: toml::de::Error) -> Error {
     match text {
         Ok(text) => Error::at(file, text, e.span().unwrap_or(0..0), e.message()),
         Err(e) => e,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn degrees_are_exact_and_bounded() {
-        assert_eq!(degrees("48.594", 90), Some(48_594_000));
-        assert_eq!(degrees("-0.5", 90), Some(-500_000));
-        assert_eq!(degrees("180", 180), Some(180_000_000));
-        for wrong in [
-            "",
-            "-",
-            "90.000001",
-            "1e3",
-            "4O.1",
-            "12.1234567",
-            "+1",
-            "1.2.3",
-            "9999",
-        ] {
-            assert_eq!(degrees(wrong, 90), None, "{wrong}");
-        }
     }
 }
