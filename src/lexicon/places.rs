@@ -6,7 +6,7 @@ mod index;
 mod read;
 mod record;
 
-pub use cues::Cues;
+pub use cues::{Cues, Descriptor};
 pub use fold::{Folded, fold};
 
 use super::strict::{self, Error};

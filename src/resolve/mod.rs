@@ -1,2 +1,3 @@
 //! Filled below.
 pub mod time;
+pub mod place;

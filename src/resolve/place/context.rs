@@ -1,0 +1,171 @@
+//! What is known around a mention, and how much it speaks for each place of that name.
+
+use super::{Candidate, PlaceMention, choose};
+use crate::lexicon::places::{Code, Descriptor, Gazetteer, Kind, PlaceId, distance_km};
+use std::collections::HashMap;
+
+/// Countries and places of the item that a mention stands in.
+#[derive(Debug, Clone)]
+pub struct Context<'a> {
+    gazetteer: &'a Gazetteer,
+    /// Weights from 0 to 1; several additions to one country keep the highest.
+    countries: HashMap<Code, f64>,
+    /// Decided places, with weights from 0 to 1.
+    places: Vec<(PlaceId, f64)>,
+    /// What a name meant before in this item, by folded name.
+    settled: HashMap<String, Vec<PlaceId>>,
+}
+
+/// Places kept as context: more would cost time and tell nothing.
+const MOST_PLACES: usize = 64;
+
+impl<'a> Context<'a> {
+    /// A context that knows nothing yet.
+    pub fn new(gazetteer: &'a Gazetteer) -> Self {
+        Context { gazetteer, countries: HashMap::new(), places: Vec::new(), settled: HashMap::new() }
+    }
+
+    /// The gazetteer that ids belong to.
+    pub fn gazetteer(&self) -> &'a Gazetteer {
+        self.gazetteer
+    }
+
+    /// Adds the country of an actor, or of the outlet, by its alpha-3 code; what is no code is left out.
+    pub fn add_country(&mut self, code: &str, weight: f64) {
+        if let Some(code) = Code::new(code) {
+            let known = self.countries.entry(code).or_default();
+            *known = known.max(weight.clamp(0.0, 1.0));
+        }
+    }
+
+    /// Adds a place that the item is about.
+    pub fn add_place(&mut self, id: PlaceId, weight: f64) {
+        let weight = weight.clamp(0.0, 1.0);
+        if self.places.len() < MOST_PLACES && !self.places.iter().any(|(known, _)| *known == id) {
+            self.places.push((id, weight));
+        }
+        if let Some(code) = self.gazetteer.place(id).country {
+            let known = self.countries.entry(code).or_default();
+            *known = known.max(0.8 * weight);
+        }
+    }
+
+    /// Remembers what a mention meant, so that the same name keeps its reading and others are drawn to it.
+    pub fn settle(&mut self, mention: &PlaceMention, id: PlaceId) {
+        let readings = self.settled.entry(mention.folded.clone()).or_default();
+        if !readings.contains(&id) {
+            readings.push(id);
+        }
+        self.add_place(id, 0.8);
+        for outer in &mention.within {
+            if self.gazetteer.contains(*outer, id) {
+                self.add_place(*outer, 0.9);
+            }
+        }
+    }
+
+    /// Reads the mentions of an item, or of a part of it, before they are resolved: the clearest are decided first and
+    /// draw the others.
+    pub fn learn(&mut self, mentions: &[PlaceMention]) {
+        let mut open: Vec<&PlaceMention> = mentions.iter().collect();
+        for only_clear in [true, false] {
+            open.retain(|mention| {
+                if only_clear && !self.is_clear(mention) {
+                    return true;
+                }
+                self.settle(mention, choose(mention, self));
+                false
+            });
+        }
+    }
+
+    /// Whether the mention can mean only one place, or one stands out by the words beside it.
+    fn is_clear(&self, mention: &PlaceMention) -> bool {
+        let mut scores: Vec<f64> = mention.candidates.iter().map(|c| self.score(mention, *c)).collect();
+        scores.sort_unstable_by(|a, b| b.total_cmp(a));
+        scores.len() < 2 || scores[0] - scores[1] > 2.0
+    }
+
+    /// How much speaks for a candidate; comparable within one mention only.
+    pub fn score(&self, mention: &PlaceMention, candidate: Candidate) -> f64 {
+        let place = self.gazetteer.place(candidate.id);
+        let newsworthy = place.country.is_some_and(|c| self.gazetteer.cues().newsworthy.contains(c.as_str()));
+        let mut score = match place.kind {
+            Kind::Country => 8.0,
+            Kind::Region => 6.5,
+            Kind::Site => 6.0,
+            Kind::Admin1 => 1.0 + 0.6 * f64::from(place.population.max(1000)).log10(),
+            // Where no population is known the place is small, but it was worth recording.
+            Kind::City => f64::from(if place.population == 0 { 3000 } else { place.population + 300 }).log10(),
+        };
+        if newsworthy && matches!(place.kind, Kind::City | Kind::Admin1) {
+            score += 0.6;
+        }
+        if candidate.main {
+            score += 0.3;
+        }
+        score += mention.descriptor.map_or(0.0, |d| fit(d, place.kind));
+        if !mention.within.is_empty() {
+            let inside = mention.within.iter().any(|outer| self.gazetteer.contains(*outer, candidate.id));
+            score += if inside { 6.0 } else { -2.0 };
+        }
+        if !mention.holds.is_empty() && mention.holds.iter().any(|inner| self.gazetteer.contains(candidate.id, *inner)) {
+            score += 4.0;
+        }
+        if let Some(weight) = place.country.and_then(|c| self.countries.get(&c)) {
+            score += 1.8 * weight;
+        }
+        score += self.nearness(candidate.id, place.kind);
+        score += self.habit(mention, candidate.id);
+        score
+    }
+
+    /// Up to 1.2 for a place of the item close by.
+    fn nearness(&self, id: PlaceId, kind: Kind) -> f64 {
+        if matches!(kind, Kind::Country | Kind::Region) {
+            return 0.0;
+        }
+        let here = self.gazetteer.place(id).point;
+        let near = |(other, weight): &(PlaceId, f64)| {
+            let other = self.gazetteer.place(*other);
+            if other.id == id || matches!(other.kind, Kind::Country | Kind::Region) {
+                return 0.0;
+            }
+            match distance_km(here, other.point) {
+                d if d < 60.0 => 1.2 * weight,
+                d if d < 200.0 => 0.8 * weight,
+                d if d < 500.0 => 0.3 * weight,
+                _ => 0.0,
+            }
+        };
+        self.places.iter().map(near).fold(0.0, f64::max)
+    }
+
+    /// What the same name meant before in this item.
+    fn habit(&self, mention: &PlaceMention, id: PlaceId) -> f64 {
+        let Some(readings) = self.settled.get(&mention.folded) else { return 0.0 };
+        let country = self.gazetteer.place(id).country;
+        let same_country = readings.iter().any(|r| self.gazetteer.place(*r).country == country);
+        match (readings.contains(&id), mention.descriptor) {
+            (true, None) => 5.0,
+            // "Kharkiv" was the city; in "Kharkiv region" the noun decides, the country stays.
+            _ if same_country => 2.0,
+            _ => 0.0,
+        }
+    }
+}
+
+/// How well a kind of place goes with a noun beside its name.
+fn fit(descriptor: Descriptor, kind: Kind) -> f64 {
+    match (descriptor, kind) {
+        (Descriptor::Area, Kind::Admin1) => 4.0,
+        (Descriptor::Area, Kind::Region) => 2.0,
+        (Descriptor::Settlement, Kind::City) => 3.0,
+        (Descriptor::Settlement, Kind::Site) => 1.0,
+        (Descriptor::Nature, Kind::Region) => 3.0,
+        (Descriptor::Nature, Kind::Site) => 1.0,
+        (Descriptor::Facility, Kind::Site) => 3.0,
+        (Descriptor::Facility, Kind::City) => 1.5,
+        _ => -2.0,
+    }
+}

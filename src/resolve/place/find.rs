@@ -1,0 +1,304 @@
+//! Finds the names of places in a sentence, and keeps those that something speaks for.
+
+use super::neighbours::{Locative, Neighbours};
+use super::{Candidate, PlaceMention, Sign, spaced, within};
+use crate::lexicon::places::{Descriptor, Folded, Gazetteer, Kind, LONGEST_NAME, Place};
+use crate::linguistics::Document;
+use std::ops::Range;
+
+/// Tokens of the longest window: hyphens and apostrophes may be tokens of their own.
+const LONGEST_WINDOW: usize = 2 * LONGEST_NAME;
+/// A town of this size is well known by its name alone.
+const WELL_KNOWN: u32 = 100_000;
+/// In a country whose villages are in the news a town of this size is.
+const KNOWN_IN_NEWS: u32 = 15_000;
+
+/// Mentions of places in a sentence (a token range of the document), in text order, without overlaps.
+pub fn find(doc: &Document, sentence: Range<usize>, gazetteer: &Gazetteer) -> Vec<PlaceMention> {
+    let sentence = sentence.start.min(doc.len())..sentence.end.min(doc.len());
+    let near = Neighbours::new(doc, sentence.clone(), gazetteer);
+    let mut mentions: Vec<PlaceMention> = Vec::new();
+    let mut i = sentence.start;
+    while i < sentence.end {
+        match longest_name(&near, i) {
+            Some(Found::Place(name, folded, candidates)) => {
+                i = name.end;
+                if !near.is_joined(&name) {
+                    mentions.push(described(&near, name, folded, candidates, mentions.last()));
+                }
+            }
+            Some(Found::Other(end)) => i = end,
+            None => i += 1,
+        }
+    }
+    for mention in &mut mentions {
+        mention.text = spaced(doc.words(mention.tokens.clone()));
+    }
+    within::join(&near, &mut mentions);
+    list(&near, &mut mentions);
+    mentions.retain(|mention| is_kept(&near, mention));
+    add_unlisted(&near, mentions)
+}
+
+enum Found {
+    Place(Range<usize>, String, Vec<Candidate>),
+    /// A name with a place's name in it that is none, up to a token.
+    Other(usize),
+}
+
+/// The longest name that begins at token `i`.
+fn longest_name(near: &Neighbours<'_>, i: usize) -> Option<Found> {
+    if !may_begin(near, i) {
+        return None;
+    }
+    let mut folded = Folded::default();
+    let mut end = window_end(near, i);
+    while end > i {
+        let last = near.form(end - 1);
+        if last.chars().any(char::is_alphanumeric) && !matches!(last, "'s" | "’s" | "s") {
+            folded.clear();
+            folded.push(near.doc.words(i..end));
+            if near.gazetteer.cues().not_places.contains(folded.as_str()) {
+                return Some(Found::Other(end));
+            }
+            let candidates = candidates(near, i..end, folded.as_str());
+            if !candidates.is_empty() {
+                return Some(Found::Place(i..end, folded.as_str().to_owned(), candidates));
+            }
+        }
+        end -= 1;
+    }
+    None
+}
+
+/// Whether a name may begin here: a capital or digit, or a lower-case article or direction before a capital.
+fn may_begin(near: &Neighbours<'_>, i: usize) -> bool {
+    let form = near.form(i);
+    if form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+        return form.chars().any(char::is_alphabetic);
+    }
+    let next = if near.is_joining_hyphen(i + 1) { i + 2 } else { i + 1 };
+    let article = matches!(form, "al" | "el" | "as" | "ad" | "an" | "ar" | "ash" | "at" | "az" | "ed" | "es" | "er" | "en") && next == i + 2;
+    (article || near.gazetteer.cues().directions.contains(near.folded(i))) && near.is_capital(next)
+}
+
+/// The end of the longest window that may hold one name: no commas, quotes or brackets inside.
+fn window_end(near: &Neighbours<'_>, i: usize) -> usize {
+    let mut words = 0;
+    let mut end = i;
+    while end < near.sentence.end && end < i + LONGEST_WINDOW {
+        let form = near.form(end);
+        let inside = match form {
+            "-" | "‑" | "'" | "’" | "." | "&" | "`" | "‘" => true,
+            // "Washington, D.C."
+            "," => matches!(near.folded(end + 1), "dc" | "d"),
+            _ => form.chars().any(char::is_alphanumeric),
+        };
+        if !inside {
+            break;
+        }
+        words += usize::from(form.chars().any(char::is_alphanumeric));
+        if words > LONGEST_NAME {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Places of that name, as far as the case of its words allows.
+fn candidates(near: &Neighbours<'_>, name: Range<usize>, folded: &str) -> Vec<Candidate> {
+    let surface = near.doc.words(name.clone());
+    let exact_case = folded.len() <= 3;
+    let found = near.gazetteer.named(folded).filter(|(id, _)| {
+        let place = near.gazetteer.place(*id);
+        !exact_case || place.name == surface || place.aliases().any(|a| a == surface)
+    });
+    let found: Vec<Candidate> = found.map(|(id, main)| Candidate { id, main }).collect();
+    // "The rest", "May be": with several words one that does not open the sentence is a capital, or the last is a noun of place.
+    let several = name.len() > 1 && name.start == near.sentence.start;
+    let capital = (name.start + 1..name.end).any(|i| near.is_capital(i) || near.form(i).starts_with(|c: char| c.is_ascii_digit()));
+    let noun = near.descriptor_to(name.end).is_some();
+    if several && !capital && !noun { Vec::new() } else { found }
+}
+
+/// A mention with what the words beside the name say.
+fn described(
+    near: &Neighbours<'_>,
+    name: Range<usize>,
+    folded: String,
+    candidates: Vec<Candidate>,
+    before: Option<&PlaceMention>,
+) -> PlaceMention {
+    let floor = before.map_or(near.sentence.start, |m| m.tokens.end);
+    let kinds: Vec<Kind> = candidates.iter().map(|c| near.gazetteer.place(c.id).kind).collect();
+    let has = |kind: Kind| kinds.contains(&kind);
+    let suits = |descriptor: Descriptor| match descriptor {
+        Descriptor::Area => has(Kind::Admin1) || has(Kind::Region) || has(Kind::City),
+        Descriptor::Settlement | Descriptor::Facility => has(Kind::City) || has(Kind::Site),
+        Descriptor::Nature => has(Kind::Region) || has(Kind::Site),
+    };
+    let mut mention = PlaceMention {
+        tokens: name.clone(),
+        name: name.clone(),
+        text: String::new(),
+        folded,
+        candidates,
+        descriptor: None,
+        part: false,
+        unlisted: false,
+        sign: Sign::Known,
+        within: Vec::new(),
+        holds: Vec::new(),
+    };
+    // "Kharkiv region", but in "the Kyiv suburb of Bucha" the noun belongs to what follows.
+    if let Some((descriptor, end)) = near.descriptor_from(name.end) {
+        if suits(descriptor) && (near.folded(end) != "of" || descriptor == Descriptor::Area) {
+            mention.descriptor = Some(descriptor);
+            mention.tokens.end = end;
+        }
+    }
+    // "the province of Idlib", "the port of Izmail".
+    if mention.descriptor.is_none() && name.start > floor && near.folded(name.start - 1) == "of" {
+        if let Some((descriptor, start)) = near.descriptor_to(name.start - 1).filter(|(d, s)| suits(*d) && *s >= floor) {
+            mention.descriptor = Some(descriptor);
+            if matches!(descriptor, Descriptor::Area | Descriptor::Facility) {
+                mention.tokens.start = start;
+            }
+        }
+    }
+    let described = mention.descriptor.is_some();
+    let towards = near.directions_to(mention.tokens.start).max(floor);
+    if towards < mention.tokens.start && near.folded(mention.tokens.start - 1) != "of" {
+        mention.part = true;
+        mention.tokens.start = towards;
+    }
+    let locative = near.locative_before(mention.tokens.start);
+    let wary = near.gazetteer.cues().wary.contains(&mention.folded);
+    if described {
+        mention.sign = Sign::Described;
+    } else if near.is_dateline(&name) {
+        mention.sign = Sign::Dateline;
+    } else if locative == Locative::Strict || locative == Locative::Loose && !wary {
+        mention.sign = Sign::Locative;
+    }
+    if let Some(country) = near.adjective_before(mention.tokens.start).and_then(|code| near.gazetteer.country(code.as_str())) {
+        if mention.candidates.iter().any(|c| near.gazetteer.contains(country, c.id)) {
+            mention.within.push(country);
+        }
+    }
+    mention
+}
+
+/// Gives the members of a list the sign of its first: "in Kharkiv, Izium and Lozova".
+fn list(near: &Neighbours<'_>, mentions: &mut [PlaceMention]) {
+    for i in 1..mentions.len() {
+        let (before, rest) = mentions.split_at_mut(i);
+        let (before, mention) = (&before[i - 1], &mut rest[0]);
+        let between = before.tokens.end..mention.tokens.start;
+        let comma = |t: usize| matches!(near.form(t), "," | ";" | "/");
+        let linked = !between.is_empty()
+            && between.len() <= 3
+            && between.clone().all(|t| comma(t) || matches!(near.folded(t), "and" | "or" | "as" | "well" | "the"));
+        if linked && mention.sign == Sign::Known && before.sign > Sign::Known && is_kept(near, before) {
+            mention.sign = Sign::Listed;
+        }
+    }
+}
+
+/// Whether enough speaks for a place.
+fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
+    let gazetteer = near.gazetteer;
+    let places = || mention.candidates.iter().map(|c| gazetteer.place(c.id));
+    let name = &mention.name;
+    let several = mention.folded.contains(' ');
+    let wary = gazetteer.cues().wary.contains(&mention.folded);
+    let signed = mention.sign > Sign::Known;
+    if mention.sign >= Sign::Described && !near.person_before(name.start) {
+        return true;
+    }
+    if near.person_before(mention.tokens.start) && !(several && signed) {
+        return false;
+    }
+    if near.institution_after(name.end) && mention.sign < Sign::Locative {
+        return false;
+    }
+    // A person or firm: "Jackson Hinkle", "Petro Poltava".
+    let longer = near.name_after(name.end) || near.name_before(mention.tokens.start);
+    let large = |place: Place<'_>| matches!(place.kind, Kind::Country | Kind::Region | Kind::Admin1 | Kind::Site);
+    let news = |place: Place<'_>| place.country.is_some_and(|c| gazetteer.cues().newsworthy.contains(c.as_str()));
+    if wary {
+        let worth = |p: Place<'_>| large(p) || p.population >= 50_000 || news(p);
+        return signed && !longer && places().any(worth);
+    }
+    let known = |place: Place<'_>| {
+        let least = if news(place) { KNOWN_IN_NEWS } else { WELL_KNOWN };
+        large(place) || place.population >= least || several && news(place)
+    };
+    if places().any(known) {
+        // A country or sea is one in any company; a town may be a surname.
+        return places().any(large) || several || signed && !near.name_before(mention.tokens.start) || !longer;
+    }
+    if longer || near.speech_after(name.end) {
+        return false;
+    }
+    if signed {
+        return true;
+    }
+    // A village as subject: "Robotyne has been retaken". The text must speak of its country.
+    places().any(|place| news(place) && speaks_of(near, place))
+}
+
+/// Whether the document names the country of a place.
+fn speaks_of(near: &Neighbours<'_>, place: Place<'_>) -> bool {
+    let country = place.country.and_then(|code| near.gazetteer.country(code.as_str()));
+    country.is_some_and(|id| near.doc.text.contains(near.gazetteer.place(id).name))
+}
+
+/// Adds facilities that the gazetteer lacks, with the town that they are said to be near.
+fn add_unlisted(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<PlaceMention> {
+    let mut all: Vec<PlaceMention> = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        let floor = all.last().map_or(near.sentence.start, |m| m.tokens.end);
+        if let Some(facility) = unlisted(near, &mention, floor) {
+            all.push(facility);
+        }
+        all.push(mention);
+    }
+    all
+}
+
+/// "the Kanatove airfield near Kropyvnytskyi", seen from the town.
+fn unlisted(near: &Neighbours<'_>, town: &PlaceMention, floor: usize) -> Option<PlaceMention> {
+    let towns: Vec<Candidate> = town.candidates.iter().copied().filter(|c| near.gazetteer.place(c.id).kind == Kind::City).collect();
+    let mut end = town.tokens.start;
+    while end > floor && matches!(near.folded(end - 1), "the" | "of" | "city" | "town" | "village") {
+        end -= 1;
+    }
+    if towns.is_empty() || town.unlisted || end <= floor || !matches!(near.folded(end - 1), "near" | "in" | "outside" | "at") {
+        return None;
+    }
+    let (descriptor, noun) = near.descriptor_to(end - 1)?;
+    let mut start = noun;
+    while start > floor && near.is_capital(start - 1) && start - 1 > near.sentence.start && noun - start < 3 {
+        start -= 1;
+    }
+    if descriptor != Descriptor::Facility || start == noun {
+        return None;
+    }
+    let mut folded = Folded::default();
+    folded.push(near.doc.words(start..end - 1));
+    Some(PlaceMention {
+        tokens: start..end - 1,
+        name: start..end - 1,
+        text: spaced(near.doc.words(start..end - 1)),
+        folded: folded.as_str().to_owned(),
+        candidates: towns,
+        descriptor: Some(descriptor),
+        part: false,
+        unlisted: true,
+        sign: Sign::Described,
+        within: town.within.clone(),
+        holds: Vec::new(),
+    })
+}
