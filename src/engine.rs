@@ -1,1 +1,203 @@
-//! normalise … resolve as one pure function.
+//! normalise … resolve as one pure function: (lexicon, models, item) → reading.
+//!
+//! No clock, no file and no task inside: the same item gives the same reading, however many threads run.
+
+use crate::extract::{
+    event::{self, Candidate, Setting},
+    fold, number, quantity,
+    scene::Scene,
+    trigger::TriggerIndex,
+};
+use crate::lexicon::{Files, Lexicon, Ontology};
+use crate::linguistics::{Graph, Linguistics};
+use crate::model::{self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation, NewsItem, Part, Reading};
+use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
+use crate::resolve::{actor, coreference::Before, place, time};
+use std::{path::Path, sync::Arc};
+
+/// Why an engine can't be built.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Lexicon(#[from] crate::lexicon::Error),
+    #[error(transparent)]
+    Linguistics(#[from] crate::linguistics::Error),
+    #[error("expected a folder with a lexicon at {path}, found: {source}")]
+    Folder { path: String, source: std::io::Error },
+}
+
+/// Reads news items. Immutable; shared by all threads.
+pub struct Engine {
+    lexicon: Arc<Lexicon>,
+    linguistics: Linguistics,
+    triggers: TriggerIndex,
+    stamp: model::Engine,
+}
+
+impl Engine {
+    /// With the lexicon and the weights inside the binary.
+    pub fn embedded() -> Result<Engine, Error> {
+        Engine::with(&Files::embedded())
+    }
+
+    /// With a lexicon folder on disk.
+    pub fn load(folder: &Path) -> Result<Engine, Error> {
+        let files = Files::folder(folder).map_err(|source| Error::Folder { path: folder.display().to_string(), source })?;
+        Engine::with(&files)
+    }
+
+    /// With the files of a lexicon.
+    pub fn with(files: &Files) -> Result<Engine, Error> {
+        let lexicon = Arc::new(Lexicon::load(files)?);
+        let linguistics = Linguistics::embedded()?;
+        let triggers = TriggerIndex::of(&lexicon);
+        let stamp = model::Engine {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            lexicon_digest: lexicon.digest.clone(),
+            model_digest: linguistics.digest().to_owned(),
+        };
+        Ok(Engine { lexicon, linguistics, triggers, stamp })
+    }
+
+    /// What reads: version and digests.
+    pub fn stamp(&self) -> &model::Engine {
+        &self.stamp
+    }
+
+    /// The types of events.
+    pub fn ontology(&self) -> &Arc<Ontology> {
+        &self.lexicon.ontology
+    }
+
+    /// The lexicon that it reads with.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        &self.lexicon
+    }
+
+    /// Reads an item: its reports in text order, one an event.
+    pub fn read(&self, item: &NewsItem) -> Reading {
+        self.run(item, None)
+    }
+
+    /// Reads an item and tells how.
+    pub fn explain(&self, item: &NewsItem) -> (Reading, Explanation) {
+        let mut explanation = Explanation::default();
+        let reading = self.run(item, Some(&mut explanation));
+        (reading, explanation)
+    }
+
+    fn run(&self, item: &NewsItem, mut explanation: Option<&mut Explanation>) -> Reading {
+        let normalised = normalise::normalise(item);
+        let Normalised { parts, warnings, language } = normalised;
+        let mut reading = Reading { reports: Vec::new(), warnings, language };
+        if reading.language != "en" {
+            return reading;
+        }
+        let day = item.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
+        let dateline = parts.iter().find_map(|p| p.dateline.as_ref().and_then(|d| d.date.clone()).map(|r| &p.text[r]));
+        let reference = time::reference(item.published_at, dateline);
+        let mut before = Before::default();
+        let mut places = place::Context::new(&self.lexicon.places);
+        let mut reports = Vec::new();
+        for part in &parts {
+            let scene = self.scene(part, reference, day);
+            for actor in scene.actors.iter().flat_map(|m| &m.actors).filter(|a| !a.country.is_empty()) {
+                places.add_country(&actor.country, 0.6);
+            }
+            places.learn(&scene.places);
+            let elsewhere = elsewhere(&scene, 0..scene.doc.len());
+            for sentence in scene.doc.sentences.clone() {
+                let counted = quantity::find(&scene, sentence.clone());
+                let mut candidates = Vec::new();
+                let setting = Setting { published_at: item.published_at, elsewhere: elsewhere.max(self::elsewhere(&scene, sentence.clone()) * 0.5) };
+                reports.extend(event::of_sentence(&scene, &before, &self.triggers, sentence.clone(), setting, &places, &counted, &mut candidates));
+                if let Some(explanation) = explanation.as_deref_mut() {
+                    explain_sentence(&scene, sentence, candidates, explanation);
+                }
+            }
+            before.mentions.extend(scene.actors.iter().cloned());
+        }
+        reading.reports = fold::fold(reports, &self.lexicon.ontology);
+        reading.reports.sort_by_key(|r| (r.evidence.part == Part::Title, r.trigger.start, r.trigger.end));
+        for report in &mut reading.reports {
+            report.item_id.clone_from(&item.item_id);
+            report.item_version = item.version;
+            report.source.clone_from(&item.source);
+            report.url.clone_from(&item.url);
+            report.published_at = item.published_at;
+        }
+        reading
+    }
+
+    /// Reads one part: sentences, trees and mentions.
+    fn scene<'a>(&'a self, part: &'a NormalisedPart, reference: Option<jiff::Timestamp>, day: Option<jiff::civil::Date>) -> Scene<'a> {
+        let start = part.dateline.as_ref().map_or(0, |d| d.range.end);
+        let blocks: Vec<std::ops::Range<usize>> = part
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Caption))
+            .map(|b| b.range.start.max(start.min(b.range.end))..b.range.end)
+            .filter(|r| !r.is_empty())
+            .collect();
+        let doc = self.linguistics.read(&part.text, &blocks);
+        let graph = Graph::of(&doc);
+        let (mut actors, mut found_places, mut times, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for sentence in &doc.sentences {
+            actors.extend(actor::find(&doc, sentence.clone(), &self.lexicon.actors, day));
+            found_places.extend(place::find(&doc, sentence.clone(), &self.lexicon.places));
+            times.extend(time::find(&doc, sentence.clone(), reference));
+            numbers.extend(number::find(&doc, sentence.clone()));
+        }
+        Scene::new(part.part, doc, graph, &part.source, actors, found_places, times, numbers, &self.lexicon)
+    }
+}
+
+/// How much the words of a range speak of sport, business, crime and the like, and not of war or diplomacy: 0 to 1.
+fn elsewhere(scene: &Scene, tokens: std::ops::Range<usize>) -> f64 {
+    let domains = &scene.lexicon.language.domains;
+    let lemma = |t: usize| scene.doc.tokens.lemma[t].to_lowercase();
+    let news = tokens.clone().filter(|&t| domains.news.contains(&lemma(t)) || scene.actor_at(t).is_some_and(|m| m.role.is_some() && m.tokens.start == t)).count() as f64;
+    let bait = domains.bait.values().map(|words| tokens.clone().filter(|&t| words.contains(&lemma(t))).count()).max().unwrap_or(0) as f64;
+    if bait < 2.0 {
+        return 0.0;
+    }
+    ((bait - news) / (bait + news)).clamp(0.0, 1.0)
+}
+
+fn explain_sentence(scene: &Scene, sentence: std::ops::Range<usize>, candidates: Vec<Candidate>, explanation: &mut Explanation) {
+    let tokens = sentence
+        .clone()
+        .map(|t| ExplainedToken {
+            form: scene.doc.form(t).to_owned(),
+            lemma: scene.doc.tokens.lemma[t].clone(),
+            upos: scene.doc.tokens.upos[t].to_string(),
+            head: scene.doc.head(t).map(|h| (h - sentence.start) as u32),
+            deprel: scene.doc.tokens.deprel[t].to_string(),
+        })
+        .collect();
+    let mut mentions = Vec::new();
+    for m in scene.actors.iter().filter(|m| sentence.contains(&m.tokens.start)) {
+        let ids: Vec<&str> = m.actors.iter().map(|a| if a.id.is_empty() { a.name.as_str() } else { a.id.as_str() }).collect();
+        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "actor".to_owned(), resolved_to: ids.join(", "), rule: m.rule.to_owned() });
+    }
+    for m in scene.places.iter().filter(|m| sentence.contains(&m.tokens.start)) {
+        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "place".to_owned(), resolved_to: scene.doc.words(m.tokens.clone()).to_owned(), rule: "gazetteer".to_owned() });
+    }
+    for m in scene.times.iter().filter(|m| sentence.contains(&m.tokens.start)) {
+        let resolved_to = m.value.as_ref().map_or_else(|| "unknown".to_owned(), |v| format!("{} to {}", v.start, v.end));
+        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "time".to_owned(), resolved_to, rule: format!("{:?}", m.kind).to_lowercase() });
+    }
+    for m in scene.numbers.iter().filter(|m| sentence.contains(&m.tokens.start)) {
+        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "number".to_owned(), resolved_to: format!("{} {}", m.value, m.unit), rule: format!("{:?}", m.kind).to_lowercase() });
+    }
+    explanation.sentences.push(ExplainedSentence { span: scene.span(sentence), tokens, mentions });
+    for c in candidates {
+        explanation.candidates.push(ExplainedCandidate {
+            trigger: scene.span(c.token..c.token + 1),
+            event_type: c.event_type,
+            accepted: c.accepted,
+            steps: c.steps,
+            score: c.score.clamp(0.0, 1.0),
+        });
+    }
+}

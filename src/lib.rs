@@ -7,6 +7,7 @@
 //! [`feed`] reads the log for every subscriber.
 
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod engine;

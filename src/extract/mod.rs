@@ -1,2 +1,12 @@
-//! Filled below.
+//! From trees to candidate events: triggers, frames, arguments, quantities, attribution, factuality.
+
+pub mod argument;
+pub mod attribution;
+pub mod circumstance;
+pub mod event;
+pub mod factuality;
+pub mod fold;
 pub mod number;
+pub mod quantity;
+pub mod scene;
+pub mod trigger;

@@ -8,6 +8,7 @@ pub mod codec;
 pub mod conllu;
 mod document;
 mod evaluate;
+mod graph;
 pub mod features;
 pub mod lemma;
 pub mod linear;
@@ -22,6 +23,7 @@ pub mod token;
 pub mod word;
 
 pub use document::{Document, NO_HEAD, Tokens};
+pub use graph::{Graph, Rel};
 pub use evaluate::{Figures, Segmentation, evaluate, evaluate_with, segmentation};
 pub use model::Error;
 pub use names::{Deprel, UnknownName, Upos, XPOS, xpos};

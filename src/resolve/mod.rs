@@ -1,3 +1,6 @@
-//! Filled below.
-pub mod time;
+//! Gives events their actors, places and times.
+
+pub mod actor;
+pub mod coreference;
 pub mod place;
+pub mod time;

@@ -1,0 +1,204 @@
+//! Fills the roles of an evoked frame with actors.
+
+use super::{
+    scene::Scene,
+    trigger::{self, Evoked},
+};
+use crate::lexicon::frames::{Frame, Paths, Trigger};
+use crate::linguistics::{Deprel, Rel, Upos};
+use crate::model::{Actor, ActorKind};
+use crate::resolve::{
+    actor::Form,
+    coreference::{self, Before},
+};
+use std::sync::LazyLock;
+
+/// The parties of one event.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parties {
+    pub initiators: Vec<Actor>,
+    pub targets: Vec<Actor>,
+    pub participants: Vec<Actor>,
+    /// Head tokens of those that were taken.
+    pub tokens: Vec<usize>,
+}
+
+static INITIATOR: LazyLock<Paths> = LazyLock::new(|| paths("subj|by|poss|mod"));
+static TARGET: LazyLock<Paths> = LazyLock::new(|| paths("obj|on|against"));
+static PARTICIPANT: LazyLock<Paths> = LazyLock::new(|| paths("subj|obj|with|between|among|poss|of|mod"));
+
+fn paths(text: &str) -> Paths {
+    Paths::read(text).expect("written here")
+}
+
+/// Fills the roles of a frame; for symmetric types all sides become participants.
+pub fn parties(scene: &Scene, before: &Before, evoked: &Evoked, frame: &Frame, trigger: &Trigger, symmetric: bool) -> Parties {
+    let mut out = Parties::default();
+    if symmetric {
+        let paths = trigger.roles.participant.as_ref().or(frame.roles.participant.as_ref()).unwrap_or(&PARTICIPANT);
+        let classes = pick(&trigger.roles.participant_is, &frame.roles.participant_is);
+        for path in &paths.0 {
+            let found = fill(scene, before, evoked, &Paths(vec![path.clone()]), classes, true, &mut out.tokens);
+            for actor in found {
+                push(&mut out.participants, actor);
+            }
+        }
+        return out;
+    }
+    let initiator = trigger.roles.initiator.as_ref().or(frame.roles.initiator.as_ref()).unwrap_or(&INITIATOR);
+    let classes = pick(&trigger.roles.initiator_is, &frame.roles.initiator_is);
+    out.initiators = fill(scene, before, evoked, initiator, classes, true, &mut out.tokens);
+    let target = trigger.roles.target.as_ref().or(frame.roles.target.as_ref()).unwrap_or(&TARGET);
+    let classes = pick(&trigger.roles.target_is, &frame.roles.target_is);
+    let taken = out.tokens.clone();
+    let mut tokens = Vec::new();
+    out.targets = fill_but(scene, before, evoked, target, classes, false, &taken, &mut tokens);
+    out.tokens.extend(tokens);
+    out.targets.retain(|t| !out.initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id && i.surface == t.surface));
+    out
+}
+
+fn pick<'a>(own: &'a [String], frame: &'a [String]) -> &'a [String] {
+    if own.is_empty() { frame } else { own }
+}
+
+fn push(list: &mut Vec<Actor>, actor: Actor) {
+    let known = list.iter().any(|o| if actor.id.is_empty() { o.name == actor.name } else { o.id == actor.id });
+    if !known {
+        list.push(actor);
+    }
+}
+
+fn fill(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, classes: &[String], actors_only: bool, tokens: &mut Vec<usize>) -> Vec<Actor> {
+    fill_but(scene, before, evoked, paths, classes, actors_only, &[], tokens)
+}
+
+/// Actors at the first path that is filled by a fitting word.
+#[allow(clippy::too_many_arguments)]
+fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, classes: &[String], actors_only: bool, taken: &[usize], tokens: &mut Vec<usize>) -> Vec<Actor> {
+    for path in &paths.0 {
+        let mut out = Vec::new();
+        for token in trigger::at(scene, evoked, path) {
+            if taken.contains(&token) || !matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num | Upos::X) {
+                continue;
+            }
+            // A time is no party.
+            if scene.times.iter().any(|t| t.tokens.contains(&token)) {
+                continue;
+            }
+            let fits = if classes.is_empty() {
+                !actors_only || scene.is(token, "actor") || scene.is(token, "human") || scene.is(token, "pronoun") || scene.is_unknown_name(token) || is_both(scene, token)
+            } else {
+                classes.iter().any(|c| scene.is(token, c)) || scene.is(token, "pronoun") && classes.iter().any(|c| c != "place") || is_both(scene, token)
+            };
+            if !fits {
+                continue;
+            }
+            for actor in actors_of(scene, before, token) {
+                push(&mut out, actor);
+            }
+            tokens.push(token);
+        }
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    Vec::new()
+}
+
+fn is_both(scene: &Scene, token: usize) -> bool {
+    matches!(scene.doc.tokens.lemma[token].as_str(), "side" | "party" | "leader" | "country" | "minister" | "president" | "delegation" | "nation" | "neighbour" | "neighbor")
+        && scene.graph.children[token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "two" | "both" | "warring" | "rival"))
+}
+
+/// Whom a word names, with its words and their position; empty where it names nobody.
+pub fn actors_of(scene: &Scene, before: &Before, token: usize) -> Vec<Actor> {
+    resolve(scene, before, token, 3)
+}
+
+fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor> {
+    let place = |mut actors: Vec<Actor>, tokens: std::ops::Range<usize>| {
+        for actor in &mut actors {
+            actor.span = scene.span(tokens.clone());
+            if actor.surface.is_empty() {
+                actor.surface.clone_from(&actor.span.text);
+            }
+        }
+        actors
+    };
+    let doc = &scene.doc;
+    if is_both(scene, token) {
+        let range = scene.phrase(token);
+        let words = doc.words(range.clone()).to_owned();
+        let found = coreference::both(&scene.actors, before, token, &words);
+        if !found.is_empty() {
+            return place(found, range);
+        }
+    }
+    if let Some(mention) = scene.actor_at(token) {
+        let actors = match mention.form {
+            Form::BareRole => coreference::bare_role(doc, &scene.actors, before, mention, scene.lexicon),
+            _ => mention.actors.clone(),
+        };
+        return place(actors, mention.tokens.clone());
+    }
+    if doc.tokens.upos[token] == Upos::Pron {
+        return place(coreference::pronoun(doc, &scene.actors, before, token), token..token + 1);
+    }
+    let range = scene.phrase(token);
+    let surface = doc.words(range.clone()).to_owned();
+    // "Dozens of fighters", "a group of Syrian rebels": the group is who is in it.
+    if depth > 0
+        && (scene.word_class(token, "collective") || doc.tokens.upos[token] == Upos::Num)
+        && let Some(inner) = under_of(scene, token)
+    {
+        return resolve(scene, before, inner, depth - 1);
+    }
+    let mut who = Actor { name: surface.clone(), surface, kind: kind_of(scene, token), ..Actor::default() };
+    // "Jens Stoltenberg, the alliance's secretary-general": the name takes what stands beside it.
+    if doc.tokens.upos[token] == Upos::Propn
+        && scene.place_at(token).is_none()
+        && let Some(beside) = scene.graph.children[token].iter().find(|&&c| doc.tokens.deprel[c] == Deprel::Appos).and_then(|&c| scene.actor_at(c))
+        && beside.form == Form::Name
+        && beside.role.is_some()
+    {
+        let office = &beside.actors[0];
+        who.kind = ActorKind::Person;
+        who.id.clone_from(&office.id);
+        who.country.clone_from(&office.country);
+        who.role.clone_from(&office.role);
+    } else if let Some(owner) = scene.owner(token) {
+        if let Some(actor) = owner.actors.first() {
+            who.country.clone_from(&actor.country);
+            if actor.kind == ActorKind::ArmedGroup {
+                who.id.clone_from(&actor.id);
+            }
+        }
+    } else if depth > 0
+        && let Some(inner) = under_of(scene, token)
+        && let Some(actor) = resolve(scene, before, inner, depth - 1).first()
+    {
+        who.country.clone_from(&actor.country);
+    }
+    place(vec![who], range)
+}
+
+fn under_of(scene: &Scene, token: usize) -> Option<usize> {
+    let of = Rel::Prep("of".into());
+    scene.graph.under(token, &of).next().or_else(|| {
+        let from = Rel::Prep("from".into());
+        scene.graph.under(token, &from).next()
+    })
+}
+
+fn kind_of(scene: &Scene, token: usize) -> ActorKind {
+    if scene.word_class(token, "fighter") {
+        ActorKind::ArmedGroup
+    } else if scene.word_class(token, "human") {
+        ActorKind::Population
+    } else if scene.is_unknown_name(token) && scene.graph.children[token].iter().all(|&c| scene.doc.tokens.deprel[c] != Deprel::Det) {
+        ActorKind::Person
+    } else {
+        ActorKind::Other
+    }
+}

@@ -1,0 +1,98 @@
+//! Who says so: speech verbs above and beside the trigger, "according to", and quotations that go on.
+
+use super::{argument::actors_of, scene::Scene, trigger::verb_lemma};
+use crate::linguistics::{Deprel, Rel, Upos};
+use crate::model::{Actor, ActorKind};
+use crate::resolve::coreference::Before;
+
+/// A claimant and the speech verb or preposition that names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    pub by: Actor,
+    /// Head token of the claimant.
+    pub token: usize,
+    pub verb: usize,
+    /// The verb claims rather than says.
+    pub claims: bool,
+}
+
+/// Who says that which a trigger tells. `own` is true for triggers that are speech acts: the trigger itself never counts.
+pub fn read(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
+    let speech = &scene.lexicon.language.speech;
+    let reports = |verb: usize| {
+        let lemma = verb_lemma(scene, verb);
+        speech.neutral.contains(&lemma) || speech.claiming.contains(&lemma)
+    };
+    let mut at = trigger;
+    for _ in 0..32 {
+        // "..., the ministry said": beside the clause.
+        for (rel, verb) in &scene.graph.down[at] {
+            if *rel == Rel::Parataxis && reports(*verb) && *verb != trigger
+                && let Some(said) = speaker(scene, before, *verb)
+            {
+                return Some(said);
+            }
+        }
+        for (rel, source) in &scene.graph.down[at] {
+            if let Rel::Prep(preposition) = rel
+                && speech.source_prepositions.contains(&**preposition)
+                && let Some(by) = claimant(scene, before, *source)
+            {
+                return Some(Said { by, token: *source, verb: *source, claims: false });
+            }
+        }
+        let Some(up) = scene.doc.head(at) else { break };
+        let relation = scene.doc.tokens.deprel[at];
+        if matches!(relation, Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::Obj | Deprel::Csubj) && reports(up) && scene.doc.tokens.upos[up] == Upos::Verb {
+            if let Some(said) = speaker(scene, before, up) {
+                return Some(said);
+            }
+        }
+        at = up;
+    }
+    continued_quote(scene, before, trigger)
+}
+
+/// The subject of a speech verb.
+fn speaker(scene: &Scene, before: &Before, verb: usize) -> Option<Said> {
+    let claims = scene.lexicon.language.speech.claiming.contains(&verb_lemma(scene, verb));
+    for token in scene.graph.under(verb, &Rel::Subj) {
+        if let Some(by) = claimant(scene, before, token) {
+            return Some(Said { by, token, verb, claims });
+        }
+    }
+    None
+}
+
+/// A claimant must be somebody, or a document of somebody ("a statement by the ministry").
+fn claimant(scene: &Scene, before: &Before, token: usize) -> Option<Actor> {
+    if scene.lexicon.language.speech.documents.contains(&scene.doc.tokens.lemma[token]) {
+        let owner = scene.graph.down[token].iter().find(|(rel, d)| match rel {
+            Rel::Poss | Rel::Mod => scene.actor_at(*d).is_some(),
+            Rel::Prep(p) => matches!(&**p, "by" | "from" | "of"),
+            _ => false,
+        });
+        return owner.and_then(|(_, d)| actors_of(scene, before, *d).into_iter().next());
+    }
+    let actor = actors_of(scene, before, token).into_iter().next()?;
+    let somebody = actor.kind != ActorKind::Other && (actor.kind != ActorKind::Unspecified);
+    somebody.then_some(actor)
+}
+
+/// A sentence inside a quotation that began before, or that is nothing but one: the speaker of the sentence before.
+fn continued_quote(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
+    let index = scene.doc.sentence_of(trigger);
+    let sentence = scene.doc.sentences[index].clone();
+    let quoted = {
+        let first = scene.doc.form(sentence.start);
+        matches!(first, "\"" | "“" | "``" | "«")
+    };
+    if !quoted || index == 0 {
+        return None;
+    }
+    let previous = scene.doc.sentences[index - 1].clone();
+    let speech = &scene.lexicon.language.speech;
+    let mut verbs: Vec<usize> = previous.filter(|&t| scene.doc.tokens.upos[t] == Upos::Verb && speech.neutral.contains(&verb_lemma(scene, t))).collect();
+    verbs.reverse();
+    verbs.into_iter().find_map(|verb| speaker(scene, before, verb))
+}

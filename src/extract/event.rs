@@ -1,0 +1,336 @@
+//! From an evoked frame to a report: roles, place, time, numbers, status and claimant put together and weighed.
+
+use super::{
+    argument::{self, Parties},
+    attribution::{self, Said},
+    circumstance,
+    factuality::{self, Told},
+    quantity::Counted,
+    scene::Scene,
+    trigger::{Evoked, Shut, TriggerIndex},
+};
+use crate::lexicon::frames::{Frame, Trigger, status_of};
+use crate::linguistics::{Deprel, Rel};
+use crate::model::{Actor, ActorKind, Category, Report, Status};
+use crate::resolve::{coreference::Before, place};
+use jiff::Timestamp;
+
+/// Score from which a candidate is an event.
+pub const THRESHOLD: f64 = 0.5;
+
+/// A trigger that was looked at, with what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    pub token: usize,
+    pub event_type: String,
+    pub accepted: bool,
+    pub score: f64,
+    /// A step a line, in order.
+    pub steps: Vec<String>,
+}
+
+/// What surrounds a sentence: the item's time, and how much its words speak of something else than news.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    pub published_at: Option<Timestamp>,
+    /// 0 for war and diplomacy, up to 1 for sport, business and the like.
+    pub elsewhere: f64,
+}
+
+/// An event in the making.
+struct Draft {
+    evoked: Evoked,
+    report: Report,
+    score: f64,
+    steps: Vec<String>,
+    parties: Parties,
+    said: Option<Said>,
+}
+
+/// Reads the events of one sentence. `candidates` gets every trigger that was looked at.
+#[allow(clippy::too_many_arguments)]
+pub fn of_sentence(
+    scene: &Scene,
+    before: &Before,
+    index: &TriggerIndex,
+    sentence: std::ops::Range<usize>,
+    setting: Setting,
+    places: &place::Context<'_>,
+    counted: &[Counted],
+    candidates: &mut Vec<Candidate>,
+) -> Vec<Report> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for token in sentence.clone() {
+        let mut shut: Vec<Shut> = Vec::new();
+        let mut best: Option<Draft> = None;
+        for evoked in index.evoked(scene, token, &mut shut) {
+            match draft(scene, before, evoked, setting) {
+                Ok(new) => {
+                    let weight = |d: &Draft| d.score + 0.03 * d.evoked.specificity as f64;
+                    if best.as_ref().is_none_or(|b| weight(&new) > weight(b)) {
+                        if let Some(worse) = best.replace(new) {
+                            candidates.push(rejected(scene, &worse, "another frame fits better"));
+                        }
+                    } else {
+                        candidates.push(rejected(scene, &new, "another frame fits better"));
+                    }
+                }
+                Err(candidate) => candidates.push(candidate),
+            }
+        }
+        for gate in shut {
+            let event_type = scene.lexicon.frames[gate.frame].event_type.get_ref().clone();
+            candidates.push(Candidate { token: gate.token, event_type, accepted: false, score: 0.0, steps: vec![gate.why] });
+        }
+        drafts.extend(best);
+    }
+    let drafts = without_overlaps(scene, drafts, candidates);
+    let mut reports = Vec::new();
+    let kept: Vec<(usize, &str)> = drafts.iter().map(|d| (d.evoked.token, d.report.event_type.as_str())).collect();
+    let owners: Vec<Option<usize>> = counted.iter().map(|c| circumstance::owner(scene, c, &kept)).collect();
+    for (i, mut draft) in drafts.iter().enumerate().map(|(i, d)| (i, d.copy())) {
+        draft.report.quantities = counted.iter().zip(&owners).filter(|(_, o)| **o == Some(i)).map(|(c, _)| c.quantity.clone()).collect();
+        if needs(&draft, scene).is_err() {
+            candidates.push(rejected(scene, &draft, "a role that the frame needs is empty"));
+            continue;
+        }
+        draft.report.location = circumstance::location(scene, &draft.evoked, &draft.parties.tokens, is_speech(scene, &draft.report.event_type), places);
+        let accepted = draft.score >= THRESHOLD;
+        draft.report.confidence = (draft.score.clamp(0.05, 0.95) * 100.0).round() / 100.0;
+        candidates.push(Candidate {
+            token: draft.evoked.token,
+            event_type: draft.report.event_type.clone(),
+            accepted,
+            score: draft.score,
+            steps: draft.steps.clone(),
+        });
+        if accepted {
+            reports.push(draft.report);
+        }
+    }
+    reports
+}
+
+impl Draft {
+    fn copy(&self) -> Draft {
+        Draft {
+            evoked: self.evoked.clone(),
+            report: self.report.clone(),
+            score: self.score,
+            steps: self.steps.clone(),
+            parties: self.parties.clone(),
+            said: self.said.clone(),
+        }
+    }
+}
+
+fn frame_of<'a>(scene: &'a Scene, evoked: &Evoked) -> (&'a Frame, &'a Trigger) {
+    let frame = &scene.lexicon.frames[evoked.frame];
+    (frame, &frame.triggers[evoked.trigger])
+}
+
+fn is_speech(scene: &Scene, event_type: &str) -> bool {
+    scene.lexicon.ontology.get(event_type).is_some_and(|t| t.speech)
+}
+
+fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Result<Draft, Candidate> {
+    let (frame, trigger) = frame_of(scene, &evoked);
+    let event_type = frame.event_type.get_ref().clone();
+    let mut steps = vec![format!("`{}` evokes {event_type} (weight {:.2})", scene.doc.words(evoked.first..evoked.last + 1), trigger.weight)];
+    let refuse = |why: String, steps: &[String], score: f64| {
+        let mut steps = steps.to_vec();
+        steps.push(why);
+        Candidate { token: evoked.token, event_type: event_type.clone(), accepted: false, score, steps }
+    };
+    let told = factuality::read(scene, &evoked);
+    let (mut status, mut cue) = match told {
+        Told::Negated(cue) => return Err(refuse(format!("negated by `{}`", scene.doc.form(cue)), &steps, 0.0)),
+        Told::Unreal(cue) => return Err(refuse(format!("wished, feared or asked for, by `{}`", scene.doc.form(cue)), &steps, 0.0)),
+        Told::As(status, cue) => (status, cue),
+    };
+    let entry = scene.lexicon.ontology.get(&event_type);
+    let symmetric = entry.is_some_and(|t| t.symmetric);
+    let parties = argument::parties(scene, before, &evoked, frame, trigger, symmetric);
+    let mut score = trigger.weight;
+    let known = |list: &[Actor]| list.iter().any(|a| !a.id.is_empty() || !a.country.is_empty());
+    if known(&parties.initiators) || known(&parties.participants) {
+        score += 0.1;
+        steps.push("a known actor takes part: +0.10".to_owned());
+    }
+    if evoked.nominal && evoked.light.is_none() {
+        let definite = scene.graph.children[evoked.token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those" | "such" | "any" | "its" | "their"));
+        if definite {
+            score -= 0.2;
+            steps.push("a definite noun refers to what is known: -0.20".to_owned());
+        }
+        if parties.initiators.is_empty() && parties.targets.is_empty() && parties.participants.is_empty() {
+            score -= 0.15;
+            steps.push("a noun without any party: -0.15".to_owned());
+        }
+    }
+    if status == Status::Hypothetical {
+        score -= 0.35;
+        steps.push("conditional: -0.35".to_owned());
+    }
+    let time = circumstance::time(scene, &evoked, is_speech(scene, &event_type));
+    if let Some(mention) = time {
+        if mention.background {
+            score -= 0.2;
+            steps.push("recalled from long ago: -0.20".to_owned());
+        }
+        let later = setting.published_at.zip(mention.value.as_ref()).is_some_and(|(now, value)| value.start > now);
+        if later && matches!(status, Status::Occurred | Status::Ongoing) {
+            status = Status::Planned;
+            cue = Some(mention.tokens.start);
+        }
+    }
+    if setting.elsewhere > 0.0 {
+        score -= 0.4 * setting.elsewhere;
+        steps.push(format!("the words around speak of something else: -{:.2}", 0.4 * setting.elsewhere));
+    }
+    let said = if trigger.speech { None } else { attribution::read(scene, before, evoked.token) };
+    let category = entry.map_or(Category::Diplomatic, |t| t.category);
+    let mut attribution = said.as_ref().map(|s| s.by.clone());
+    if trigger.speech && trigger.status.as_deref() == Some("claimed") {
+        attribution = parties.initiators.first().cloned();
+    }
+    if category == Category::Military && matches!(status, Status::Occurred | Status::Ongoing) {
+        if let Some(said) = &said
+            && (said.claims || is_party(&said.by, &parties))
+        {
+            status = Status::Claimed;
+            cue = Some(said.verb);
+        }
+    } else if said.as_ref().is_some_and(|s| s.claims) && status == Status::Occurred {
+        status = Status::Claimed;
+        cue = said.as_ref().map(|s| s.verb);
+    }
+    if let Some(own) = trigger.status.as_deref().and_then(status_of)
+        && matches!(status, Status::Occurred | Status::Ongoing | Status::Claimed)
+    {
+        status = own;
+        cue = Some(evoked.token);
+    }
+    let report = Report {
+        evidence: circumstance::evidence(scene, evoked.token),
+        trigger: scene.span(evoked.first..evoked.last + 1),
+        attribution,
+        category,
+        event_type: event_type.clone(),
+        initiators: parties.initiators.clone(),
+        targets: parties.targets.clone(),
+        participants: parties.participants.clone(),
+        time: time.and_then(|m| circumstance::time_value(scene, m)),
+        status,
+        status_cue: cue.map(|c| scene.span(c..c + 1)),
+        ..Report::default()
+    };
+    let draft = Draft { evoked: evoked.clone(), report, score, steps: steps.clone(), parties, said };
+    Ok(draft)
+}
+
+/// Whether the needs of a frame are met; a number counts once quantities are given out.
+fn needs(draft: &Draft, scene: &Scene) -> Result<(), String> {
+    let (frame, trigger) = frame_of(scene, &draft.evoked);
+    let all = trigger.needs.as_ref().unwrap_or(&frame.needs);
+    for need in all {
+        let met = need.split('|').any(|role| match role {
+            "initiator" => !draft.parties.initiators.is_empty(),
+            "target" => !draft.parties.targets.is_empty(),
+            "participant" => !draft.parties.participants.is_empty(),
+            "two_participants" => draft.parties.participants.len() >= 2,
+            "party" => !draft.parties.initiators.is_empty() || !draft.parties.targets.is_empty() || !draft.parties.participants.is_empty(),
+            "quantity" => !draft.report.quantities.is_empty(),
+            "time" => draft.report.time.is_some(),
+            "place" => scene.sentence(draft.evoked.token).any(|t| scene.place_at(t).is_some()),
+            _ => false,
+        });
+        if !met {
+            return Err(format!("expected {need}, found none"));
+        }
+    }
+    Ok(())
+}
+
+/// A claimant who takes part in the fighting: of the same state or group as a side of it, or an armed one.
+fn is_party(by: &Actor, parties: &Parties) -> bool {
+    if matches!(by.kind, ActorKind::Military | ActorKind::ArmedGroup) {
+        return true;
+    }
+    let sides = parties.initiators.iter().chain(&parties.targets).chain(&parties.participants);
+    let official = matches!(by.kind, ActorKind::Government | ActorKind::State | ActorKind::Person) && !by.role.contains("police");
+    official
+        && !by.country.is_empty()
+        && sides.filter(|s| matches!(s.kind, ActorKind::State | ActorKind::Military | ActorKind::Government | ActorKind::ArmedGroup | ActorKind::Other)).any(|s| s.country == by.country)
+}
+
+fn rejected(scene: &Scene, draft: &Draft, why: &str) -> Candidate {
+    let _ = scene;
+    let mut steps = draft.steps.clone();
+    steps.push(why.to_owned());
+    Candidate { token: draft.evoked.token, event_type: draft.report.event_type.clone(), accepted: false, score: draft.score, steps }
+}
+
+/// A word belongs to one event: the longer trigger wins, the noun wins over the verb that carries it out, and a speech verb
+/// that only reports another speech act gives way.
+fn without_overlaps(scene: &Scene, drafts: Vec<Draft>, candidates: &mut Vec<Candidate>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::new();
+    let accepted: Vec<usize> = drafts.iter().filter(|d| d.score >= THRESHOLD).map(|d| d.evoked.token).collect();
+    let carried: Vec<usize> = drafts.iter().filter(|d| d.score >= THRESHOLD).filter_map(|d| d.evoked.light).collect();
+    let spans: Vec<(usize, usize, usize)> = drafts.iter().map(|d| (d.evoked.first, d.evoked.last, d.evoked.token)).collect();
+    for draft in drafts {
+        let e = &draft.evoked;
+        if carried.contains(&e.token) {
+            candidates.push(rejected(scene, &draft, "its verb only carries out another event"));
+            continue;
+        }
+        // "The minister said that troops had entered": what is said is the news.
+        let yields = scene.lexicon.ontology.get(&draft.report.event_type).is_some_and(|t| t.yields);
+        let content = |t: usize| {
+            scene.graph.down[e.token].iter().any(|(r, d)| matches!(r, Rel::Ccomp | Rel::Parataxis | Rel::Xcomp | Rel::Obj) && scene.graph.is_under(&scene.doc, t, *d))
+                || matches!(scene.doc.tokens.deprel[e.token], Deprel::Parataxis | Deprel::Advcl) && scene.doc.head(e.token) == Some(t)
+        };
+        if yields && accepted.iter().any(|&t| t != e.token && content(t)) {
+            candidates.push(rejected(scene, &draft, "what is said is an event of its own"));
+            continue;
+        }
+        let inside = spans.iter().any(|&(first, last, token)| token != e.token && first <= e.token && e.token <= last && last - first > e.last - e.first);
+        if inside {
+            candidates.push(rejected(scene, &draft, "part of a longer trigger"));
+            continue;
+        }
+        // "drone attack" as a compound before another trigger noun: "a drone attack campaign".
+        let compound = matches!(scene.doc.tokens.deprel[e.token], Deprel::Compound | Deprel::Amod)
+            && scene.doc.head(e.token).is_some_and(|h| out.iter().any(|d| d.evoked.token == h) || spans.iter().any(|s| s.2 == h));
+        if compound {
+            candidates.push(rejected(scene, &draft, "modifies another trigger"));
+            continue;
+        }
+        // Two triggers of one type in one clause with the same parties are one: "met for talks".
+        let twin = out.iter().position(|d| {
+            d.report.category == draft.report.category
+                && related(scene, &d.report.event_type, &draft.report.event_type)
+                && (scene.graph.down[d.evoked.token].iter().any(|(r, t)| *t == e.token && matches!(r, Rel::Prep(_) | Rel::Obj | Rel::Advcl | Rel::Xcomp | Rel::Subj))
+                    || scene.graph.down[e.token].iter().any(|(r, t)| *t == d.evoked.token && matches!(r, Rel::Prep(_) | Rel::Obj | Rel::Advcl | Rel::Xcomp | Rel::Subj)))
+        });
+        if let Some(i) = twin {
+            if draft.score > out[i].score + 0.1 {
+                candidates.push(rejected(scene, &out[i], "the same event by another word"));
+                out[i] = draft;
+            } else {
+                candidates.push(rejected(scene, &draft, "the same event by another word"));
+            }
+            continue;
+        }
+        out.push(draft);
+    }
+    out
+}
+
+fn related(scene: &Scene, a: &str, b: &str) -> bool {
+    a == b
+        || match (scene.lexicon.ontology.get(a), scene.lexicon.ontology.get(b)) {
+            (Some(a), Some(b)) => a.families.iter().any(|f| b.families.contains(f)),
+            _ => false,
+        }
+}
