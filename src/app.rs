@@ -12,17 +12,25 @@
 mod connections;
 
 use crate::config::Config;
+use crate::engine::{self, Engine};
 use crate::intake::{self, Condition, Intake, Merge};
+use crate::lexicon::{self, Files, sources::Sources};
+use crate::merge;
 use crate::service::{self, Reader};
 use crate::store::{self, Limits, Store};
+use crate::wire::Vocabulary;
 use connections::Connections;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
+use tokio_stream::wrappers::TcpListenerStream;
 
 /// Part of the time for the end that is kept for subscribers and connections, once intake is done.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -32,12 +40,68 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
+    #[error(transparent)]
+    Engine(#[from] engine::Error),
+    #[error(transparent)]
+    Lexicon(#[from] lexicon::Error),
+    #[error("expected a folder with a lexicon at {path}, found: {source}")]
+    Folder { path: PathBuf, source: io::Error },
     #[error("starting a thread: {0}")]
     Thread(io::Error),
     #[error("building reflection: {0}")]
     Reflection(#[from] tonic_reflection::server::Error),
     #[error("accepting connections: {0}")]
     Accept(io::Error),
+}
+
+/// Serves on `listener` with the engine and the ledger until `shutdown`.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), Error> {
+    let (lexicon, merging) = (config.engine.lexicon.clone(), config.merge.clone());
+    let (reader, ledger) = blocking(move || {
+        let (reader, ledger) = rooms(&lexicon, merging)?;
+        Ok::<_, Error>((reader, Box::new(ledger) as Box<dyn Merge>))
+    })
+    .await?;
+    let incoming = TcpListenerStream::new(listener).map(|connection| {
+        let connection = connection?;
+        // Small messages go out at once: who waits for an update does not wait for a full packet.
+        connection.set_nodelay(true)?;
+        Ok(connection)
+    });
+    serve(config, reader, ledger, incoming, shutdown).await
+}
+
+/// The engine, and an empty ledger that knows the same types; with another lexicon than the one in the program where a
+/// folder is given.
+fn rooms(folder: &Path, merging: merge::Config) -> Result<(Reader, merge::Ledger), Error> {
+    let files = match folder.as_os_str().is_empty() {
+        true => Files::embedded(),
+        false => Files::folder(folder).map_err(|source| Error::Folder {
+            path: folder.to_owned(),
+            source,
+        })?,
+    };
+    let sources = Sources::load(files.text("sources.toml")?, "sources.toml")?;
+    let engine = Arc::new(Engine::with(&files)?);
+    let ontology = engine.ontology().clone();
+    let stamp = engine.stamp().clone();
+    let ledger = merge::Ledger::new(merging, ontology.clone(), Arc::new(sources), stamp.clone());
+    let types = ontology.types().iter().map(|t| t.name.clone());
+    let countries = engine.lexicon().actors.states.iter().map(|s| s.id.clone());
+    let vocabulary = Arc::new(Vocabulary::new(types, countries));
+    let explaining = engine.clone();
+    let reader = Reader {
+        read: Arc::new(move |item| engine.read(item)),
+        explain: Arc::new(move |item| explaining.explain(item)),
+        stamp,
+        ontology,
+        vocabulary,
+    };
+    Ok((reader, ledger))
 }
 
 /// Serves over any connections, with any reader and ledger, until `shutdown`. `ledger` is asked for an empty ledger,
@@ -60,9 +124,14 @@ where
     let data = config.store.data.clone();
     let (store, writer, ledger) = blocking(move || {
         let (store, writer) = Store::open(&data, &settings, Timestamp::now())?;
-        store
-            .snapshot()?
-            .for_each_event(|event| ledger.restore(event))?;
+        let snapshot = store.snapshot()?;
+        let now = snapshot.newest_time().unwrap_or_default();
+        snapshot.for_each_event(|event| {
+            if ledger.wants(&event, now) {
+                ledger.restore(event);
+            }
+        })?;
+        drop(snapshot);
         Ok::<_, store::Error>((store, writer, ledger))
     })
     .await?;

@@ -19,6 +19,8 @@ pub struct Config {
     pub intake: Intake,
     pub feed: Feed,
     pub engine: Engine,
+    /// `[merge]`: how reports are joined to events, see [`crate::merge::Config`].
+    pub merge: crate::merge::Config,
     pub log: Log,
 }
 

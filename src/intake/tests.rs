@@ -62,6 +62,10 @@ impl OneEach {
 }
 
 impl Merge for OneEach {
+    fn wants(&self, _: &Event, _: Timestamp) -> bool {
+        true
+    }
+
     fn holds(&self, event_id: &str) -> bool {
         self.0
             .keys()

@@ -78,6 +78,11 @@ impl Ledger {
         self.insert(open);
     }
 
+    /// True if a stored event belongs in memory at the start, when `now` is the greatest receive time in the log.
+    pub fn wants(&self, event: &Event, now: Timestamp) -> bool {
+        is_open(event, &self.config, now)
+    }
+
     /// True if the event is in memory.
     pub fn holds(&self, event_id: &str) -> bool {
         self.events.contains_key(event_id)

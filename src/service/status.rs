@@ -276,9 +276,8 @@ mod tests {
             violations: (0..200).map(violation).collect(),
         };
         let status = Fault::from(invalid).to_status();
-        let headers = tonic::codegen::http::HeaderMap::from_iter(
-            status.to_http::<tonic::body::Body>().headers().clone(),
-        );
+        let response = status.clone().into_http::<tonic::body::Body>();
+        let headers = response.headers();
         let bytes: usize = headers
             .iter()
             .map(|(k, v)| k.as_str().len() + v.len())

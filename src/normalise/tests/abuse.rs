@@ -35,21 +35,13 @@ fn abuse_is_data_and_costs_little() {
     ];
     for body in bodies {
         let head: String = body.as_str().chars().take(20).collect();
+        let begun = Instant::now();
         let item = item(&"<&#".repeat(2_000), body);
-        // The best of three: other work on the machine is not what is measured.
-        let mut took = Duration::MAX;
-        let mut n = Normalised::default();
-        for _ in 0..3 {
-            let begun = Instant::now();
-            n = normalise(&NewsItem {
-                language: String::new(),
-                ..item.clone()
-            });
-            took = took.min(begun.elapsed());
-            if took < Duration::from_millis(500) {
-                break;
-            }
-        }
+        let n = normalise(&NewsItem {
+            language: String::new(),
+            ..item.clone()
+        });
+        let took = begun.elapsed();
         assert!(took < Duration::from_secs(1), "{head:?} took {took:?}");
         assert_map(n.parts.last().unwrap(), item.body.as_str());
         assert!(n.parts.last().unwrap().text.chars().count() <= 4 * TEXT_BOUND + TEXT_BOUND);
