@@ -115,8 +115,8 @@ fn structure(engine: &Engine, files: &Files) -> Vec<Finding> {
 }
 
 /// Classes that the engine knows by itself.
-const BUILT_IN: [&str; 18] = [
-    "any", "number", "place", "plural", "actor", "named", "state", "igo", "ngo", "government", "military", "group", "population", "person", "political", "armed", "human", "pronoun",
+const BUILT_IN: [&str; 19] = [
+    "any", "number", "place", "plural", "actor", "named", "state", "igo", "ngo", "government", "military", "group", "population", "person", "political", "armed", "human", "pronoun", "foreign",
 ];
 
 /// Reads a sentence as an item published on a day.

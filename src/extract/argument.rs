@@ -4,7 +4,7 @@ use super::{
     scene::Scene,
     trigger::{self, Evoked},
 };
-use crate::lexicon::frames::{Frame, Paths, Trigger};
+use crate::lexicon::frames::{Frame, Path, Paths, Trigger};
 use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::{Actor, ActorKind};
 use crate::resolve::{
@@ -54,7 +54,7 @@ pub fn parties(scene: &Scene, before: &Before, evoked: &Evoked, frame: &Frame, t
     let mut tokens = Vec::new();
     out.targets = fill_but(scene, before, evoked, target, classes, false, &taken, &mut tokens);
     out.tokens.extend(tokens);
-    out.targets.retain(|t| !out.initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id && i.surface == t.surface));
+    out.targets.retain(|t| !out.initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id));
     out
 }
 
@@ -80,6 +80,11 @@ fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, clas
         let mut out = Vec::new();
         for token in trigger::at(scene, evoked, path) {
             if taken.contains(&token) || !matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num | Upos::X) {
+                continue;
+            }
+            // "An intelligence-sharing deal": a role noun that only describes is no party.
+            let describes = matches!(path, Path::Steps(steps) if steps.last() == Some(&Rel::Mod));
+            if describes && scene.actor_at(token).is_some_and(|m| m.form == Form::BareRole) {
                 continue;
             }
             // A time is no party.
@@ -143,6 +148,13 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
         return place(actors, mention.tokens.clone());
     }
     if doc.tokens.upos[token] == Upos::Pron {
+        if depth > 0
+            && let Some(speaker) = scene.antecedent(token)
+        {
+            let mut found = resolve(scene, before, speaker, depth - 1);
+            found.iter_mut().for_each(|a| doc.form(token).clone_into(&mut a.surface));
+            return place(found, token..token + 1);
+        }
         return place(coreference::pronoun(doc, &scene.actors, before, token), token..token + 1);
     }
     let range = scene.phrase(token);

@@ -65,6 +65,7 @@ pub fn of_sentence(
         let mut best: Option<Draft> = None;
         for evoked in index.evoked(scene, token, &mut shut) {
             match draft(scene, before, evoked, setting) {
+                Ok(new) if needs(&new, scene, false).is_err() => candidates.push(rejected(scene, &new, "a role that the frame needs is empty")),
                 Ok(new) => {
                     let weight = |d: &Draft| d.score + 0.03 * d.evoked.specificity as f64;
                     if best.as_ref().is_none_or(|b| weight(&new) > weight(b)) {
@@ -90,7 +91,7 @@ pub fn of_sentence(
     let owners: Vec<Option<usize>> = counted.iter().map(|c| circumstance::owner(scene, c, &kept)).collect();
     for (i, mut draft) in drafts.iter().enumerate().map(|(i, d)| (i, d.copy())) {
         draft.report.quantities = counted.iter().zip(&owners).filter(|(_, o)| **o == Some(i)).map(|(c, _)| c.quantity.clone()).collect();
-        if needs(&draft, scene).is_err() {
+        if needs(&draft, scene, true).is_err() {
             candidates.push(rejected(scene, &draft, "a role that the frame needs is empty"));
             continue;
         }
@@ -230,7 +231,7 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
 }
 
 /// Whether the needs of a frame are met; a number counts once quantities are given out.
-fn needs(draft: &Draft, scene: &Scene) -> Result<(), String> {
+fn needs(draft: &Draft, scene: &Scene, counted: bool) -> Result<(), String> {
     let (frame, trigger) = frame_of(scene, &draft.evoked);
     let all = trigger.needs.as_ref().unwrap_or(&frame.needs);
     for need in all {
@@ -240,7 +241,7 @@ fn needs(draft: &Draft, scene: &Scene) -> Result<(), String> {
             "participant" => !draft.parties.participants.is_empty(),
             "two_participants" => draft.parties.participants.len() >= 2,
             "party" => !draft.parties.initiators.is_empty() || !draft.parties.targets.is_empty() || !draft.parties.participants.is_empty(),
-            "quantity" => !draft.report.quantities.is_empty(),
+            "quantity" => !counted || !draft.report.quantities.is_empty(),
             "time" => draft.report.time.is_some(),
             "place" => scene.sentence(draft.evoked.token).any(|t| scene.place_at(t).is_some()),
             _ => false,

@@ -54,6 +54,15 @@ impl<'a> Scene<'a> {
         for i in 0..self.actors.len() {
             let mention = &self.actors[i];
             let verb = mention.tokens.end;
+            if self.is_hidden_verb(mention, verb) {
+                self.doc.tokens.upos[verb] = Upos::Verb;
+                self.doc.tokens.xpos[verb] = "VBZ";
+                let object = (verb + 1..self.sentence(verb).end.min(verb + 6)).find(|&t| matches!(self.doc.tokens.upos[t], Upos::Noun | Upos::Propn) && self.graph.phrase(&self.doc, t).start == verb + 1 && self.graph.phrase(&self.doc, t).end == t + 1);
+                if let Some(object) = object {
+                    self.graph.add(verb, Rel::Obj, object);
+                }
+            }
+            let mention = &self.actors[i];
             if mention.form == Form::Adjective || verb >= self.doc.len() || self.doc.tokens.upos[verb] != Upos::Verb || !matches!(self.doc.tokens.xpos[verb], "VBD" | "VBZ" | "VBP" | "VBN" | "VB") {
                 continue;
             }
@@ -65,6 +74,19 @@ impl<'a> Scene<'a> {
                 self.graph.add(verb, Rel::Subj, head);
             }
         }
+    }
+
+    /// "The Netherlands halts funding", "Germany and France call for ...": a noun to the tagger, right after the name that begins
+    /// the sentence, with what only follows a verb.
+    fn is_hidden_verb(&self, mention: &ActorMention, verb: usize) -> bool {
+        if verb + 1 >= self.doc.len() || mention.form == Form::Adjective || !matches!(self.doc.tokens.xpos[verb], "NN" | "NNS") || self.doc.form(verb).starts_with(char::is_uppercase) {
+            return false;
+        }
+        let sentence = self.sentence(verb);
+        let initial = (sentence.start..mention.tokens.start).all(|t| self.actor_at(t).is_some() || matches!(self.doc.form(t).to_lowercase().as_str(), "the" | "and" | ","));
+        let finite = sentence.clone().any(|t| matches!(self.doc.tokens.xpos[t], "VBD" | "VBZ" | "VBP" | "MD") && self.doc.tokens.deprel[t] != Deprel::AclRelcl && (t < verb || self.doc.tokens.deprel[t] == Deprel::Root));
+        let follows = matches!(self.doc.tokens.upos[verb + 1], Upos::Det | Upos::Propn | Upos::Pron | Upos::Adp | Upos::Num | Upos::Adj | Upos::Noun | Upos::Sconj);
+        initial && !finite && follows
     }
 
     /// The token of a range that hangs on something outside it.
@@ -130,6 +152,12 @@ impl<'a> Scene<'a> {
         if let Some(lemma) = class.strip_prefix('=') {
             return self.compounds(token).iter().any(|c| c == lemma) || self.doc.form(token).eq_ignore_ascii_case(lemma);
         }
+        if self.doc.tokens.upos[token] == Upos::Pron
+            && class != "pronoun"
+            && let Some(speaker) = self.antecedent(token)
+        {
+            return self.is(speaker, class);
+        }
         let kind = self.actor_at(token).and_then(|m| m.actors.first()).map(|a| a.kind);
         match class {
             "any" => true,
@@ -156,6 +184,25 @@ impl<'a> Scene<'a> {
             "pronoun" => self.doc.tokens.upos[token] == Upos::Pron,
             class => self.word_class(token, class),
         }
+    }
+
+    /// "The ministry says it will ...": the speaker that a pronoun in what is said stands for.
+    pub fn antecedent(&self, token: usize) -> Option<usize> {
+        if !matches!(self.doc.form(token).to_lowercase().as_str(), "it" | "he" | "she" | "they" | "its" | "his" | "her" | "their" | "we" | "i" | "our") {
+            return None;
+        }
+        let mut at = token;
+        for _ in 0..12 {
+            let up = self.doc.head(at)?;
+            let subjects = self.graph.under(up, &Rel::Subj).filter(|&s| s != token && self.doc.tokens.upos[s] != Upos::Pron && !self.graph.is_under(&self.doc, token, s));
+            if let Some(subject) = subjects.filter(|&s| s < token).last()
+                && matches!(self.doc.tokens.deprel[at], Deprel::Ccomp | Deprel::Xcomp | Deprel::Advcl | Deprel::Obj | Deprel::Conj | Deprel::Obl | Deprel::NmodPoss | Deprel::Nmod)
+            {
+                return Some(subject);
+            }
+            at = up;
+        }
+        None
     }
 
     /// Whether a lemma or a compound that ends in it belongs to a word class.

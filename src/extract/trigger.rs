@@ -87,11 +87,18 @@ impl TriggerIndex {
         let mut out = Vec::new();
         let lemmas = self.by_lemma.get(&lemma).map_or(&[][..], Vec::as_slice);
         let forms = self.by_form.get(&form).map_or(&[][..], Vec::as_slice);
-        for key in lemmas.iter().chain(forms) {
+        // A gerund that the tagger takes for a verb is still a noun to the lexicon: "a suicide bombing".
+        let gerunds = if form != lemma && scene.doc.tokens.xpos[token] == "VBG" { self.by_lemma.get(&form).map_or(&[][..], Vec::as_slice) } else { &[] };
+        for key in lemmas.iter().chain(forms).chain(gerunds) {
             let Some((first, last, words)) = key.at(scene, token) else { continue };
             let trigger = &scene.lexicon.frames[key.frame].triggers[key.trigger];
             let nominal = key.kind == Kind::Noun || (key.kind == Kind::Form && matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn));
-            let light = if nominal { light_verb(scene, token) } else { None };
+            let light = if nominal {
+                // "Claimed responsibility": the verb of the trigger's own words carries it.
+                light_verb(scene, token).or_else(|| scene.doc.head(token).filter(|h| (first..token).contains(h)))
+            } else {
+                None
+            };
             let evoked = Evoked { frame: key.frame, trigger: key.trigger, token, first, last, nominal, light, specificity: words + trigger.gates.len() };
             match gates(scene, &evoked, trigger) {
                 Ok(()) => out.push(evoked),
@@ -132,7 +139,8 @@ impl Key {
                 Some((first, if last - first > 4 { token } else { last }, 1 + self.rest.len()))
             }
             Kind::Noun => {
-                if !matches!(upos, Upos::Noun | Upos::Propn) {
+                let gerund = doc.tokens.xpos[token] == "VBG" && scene.graph.children[token].iter().all(|&c| !matches!(doc.tokens.deprel[c], Deprel::Aux | Deprel::Nsubj | Deprel::Obj));
+                if !matches!(upos, Upos::Noun | Upos::Propn) && !gerund {
                     return None;
                 }
                 let start = scene.sentence(token).start;
@@ -199,6 +207,12 @@ pub fn verb_lemma(scene: &Scene, verb: usize) -> String {
 fn gates(scene: &Scene, evoked: &Evoked, trigger: &Trigger) -> Result<(), String> {
     for (paths, classes) in &trigger.gates {
         let found = fillers(scene, evoked, paths);
+        if classes.iter().any(|c| c == "foreign") {
+            let own: Vec<String> = under(scene, evoked, &Rel::Subj).iter().flat_map(|&t| countries(scene, t)).collect();
+            if found.iter().any(|&t| is_foreign(scene, t, &own)) {
+                continue;
+            }
+        }
         if !found.iter().any(|&t| classes.iter().any(|c| scene.is(t, c))) {
             return Err(format!("expected {} at {}, found {}", classes.iter().collect::<Vec<_>>().join(" or "), show(paths), words(scene, &found)));
         }
@@ -214,6 +228,25 @@ fn gates(scene: &Scene, evoked: &Evoked, trigger: &Trigger) -> Result<(), String
         return Err("the noun stands alone: no verb carries it out and no party belongs to it".to_owned());
     }
     Ok(())
+}
+
+fn under(scene: &Scene, evoked: &Evoked, rel: &Rel) -> Vec<usize> {
+    at(scene, evoked, &Path::Steps(vec![rel.clone()]))
+}
+
+fn countries(scene: &Scene, token: usize) -> Vec<String> {
+    let token = scene.antecedent(token).unwrap_or(token);
+    scene.actor_at(token).map_or(Vec::new(), |m| m.actors.iter().map(|a| a.country.clone()).filter(|c| !c.is_empty()).collect())
+}
+
+/// Another state, a group or body of none: not of those that act.
+fn is_foreign(scene: &Scene, token: usize, own: &[String]) -> bool {
+    use crate::model::ActorKind;
+    scene.actor_at(token).is_some_and(|m| {
+        m.actors.iter().any(|a| {
+            if a.country.is_empty() { matches!(a.kind, ActorKind::Igo | ActorKind::ArmedGroup) && !a.id.is_empty() } else { !own.contains(&a.country) && a.kind != ActorKind::Ngo }
+        })
+    })
 }
 
 /// Tokens at any of the paths, in order of path.
