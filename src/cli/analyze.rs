@@ -2,10 +2,11 @@
 
 use super::items::{About, Fault, Format, Raw};
 use super::knowledge::Knowledge;
-use super::{ordered, sources};
-use crate::analysis;
+use super::{json, ordered, sources};
 use crate::engine::Engine;
-use crate::wire::v1::{AnalyzeNewsItemResponse, Warning};
+use crate::merge::event_of;
+use crate::model::NewsItem;
+use crate::wire::{self, v1::{AnalyzeNewsItemResponse, Warning}};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -104,8 +105,8 @@ fn line(engine: &Engine, raw: &Raw, size: u64, about: &About, explain: bool) -> 
         Ok(answer) => (answer, false),
         Err(fault) => (refusal(fault), true),
     };
-    let mut json = serde_json::to_vec(&answer).unwrap_or_else(|_| b"{}".to_vec());
-    json.push(b'\n');
+    // Writing into memory fails for no message; a line is owed in any case.
+    let json = json::line(&answer).unwrap_or_else(|_| b"{}\n".to_vec());
     Line { json, fault, size }
 }
 
@@ -113,16 +114,27 @@ fn line(engine: &Engine, raw: &Raw, size: u64, about: &About, explain: bool) -> 
 pub fn answer(engine: &Engine, raw: &Raw, about: &About, explain: bool) -> Result<AnalyzeNewsItemResponse, Fault> {
     let message = raw.parse(about)?;
     let item_id = message.item_id.clone();
-    let item = crate::wire::item(message).map_err(|invalid| Fault {
+    let item = wire::item(message).map_err(|invalid| Fault {
         item_id: item_id.clone(),
-        reason: "ITEM_INVALID",
+        reason: "FIELD_INVALID",
         message: invalid.to_string(),
     })?;
-    catch_unwind(AssertUnwindSafe(|| analysis::analyze(engine, &item, explain))).map_err(|_| Fault {
+    catch_unwind(AssertUnwindSafe(|| analyzed(engine, &item, explain))).map_err(|_| Fault {
         item_id,
-        reason: "READING_FAILED",
+        reason: "ITEM_UNREADABLE",
         message: "reading this item failed inside the program; please report it".to_string(),
     })
+}
+
+fn analyzed(engine: &Engine, item: &NewsItem, explain: bool) -> AnalyzeNewsItemResponse {
+    let (reading, explanation) = if explain {
+        let (reading, explanation) = engine.explain(item);
+        (reading, Some(explanation))
+    } else {
+        (engine.read(item), None)
+    };
+    let events: Vec<_> = reading.reports.iter().map(|report| event_of(report, engine.ontology(), engine.stamp())).collect();
+    wire::analysis(&item.item_id, &reading, &events, explanation.as_ref())
 }
 
 fn refusal(fault: Fault) -> AnalyzeNewsItemResponse {

@@ -3,7 +3,7 @@
 use super::time;
 use crate::wire::v1::{self, Actor, Category, Change, Event, Location, Status, Time, Update};
 use anstyle::{AnsiColor, Style};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 const DIM: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
@@ -140,8 +140,8 @@ pub fn actor(actor: &Actor) -> &str {
 }
 
 /// "1 source", "3 sources".
-pub fn counted(count: u32, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
+pub fn counted<N: fmt::Display + From<u8> + PartialEq>(count: N, noun: &str) -> String {
+    let ending = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }
 

@@ -3,10 +3,19 @@
 //! Exit codes: 0 when all went well, 1 on a failure (told in one line on standard error), 2 when the command line itself is
 //! wrong. A closed standard output ends a command quietly.
 
+mod analyze;
+mod check;
 mod client;
+mod demo;
+mod evaluate;
+mod explain;
 mod healthcheck;
 pub mod items;
+mod json;
+mod knowledge;
 mod lines;
+mod ordered;
+mod serve;
 pub mod sources;
 mod submit;
 mod time;
@@ -39,16 +48,28 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Submit(submit::Submit),
     Watch(watch::Watch),
+    Analyze(analyze::Analyze),
+    Explain(explain::Explain),
+    Check(check::Check),
+    Evaluate(evaluate::Evaluate),
+    Demo(demo::Demo),
     Healthcheck(healthcheck::Healthcheck),
 }
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Serve(command) => serve::run(&command),
         Command::Submit(command) => submit::run(command),
         Command::Watch(command) => watch::run(&command),
+        Command::Analyze(command) => analyze::run(command),
+        Command::Explain(command) => explain::run(&command),
+        Command::Check(command) => check::run(&command),
+        Command::Evaluate(command) => evaluate::run(&command),
+        Command::Demo(command) => demo::run(command),
         Command::Healthcheck(command) => healthcheck::run(&command),
     };
     match result {

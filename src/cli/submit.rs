@@ -138,7 +138,7 @@ impl Work {
                 anyhow::bail!(
                     "{}; {} unanswered",
                     client::describe(&status),
-                    counted(self.pending.len() as u32, "item")
+                    counted(self.pending.len(), "item")
                 );
             }
             let pause = backoff.next(&status);
@@ -261,7 +261,7 @@ fn accept(origin: &Origin, accepted: &SubmitNewsItemResponse) -> anyhow::Result<
     } else {
         ("accepted", GREEN)
     };
-    let mut said: Vec<String> = vec![counted(accepted.updates.len() as u32, "update")];
+    let mut said: Vec<String> = vec![counted(accepted.updates.len(), "update")];
     for update in &accepted.updates {
         let change = update
             .change()

@@ -15,29 +15,11 @@ pub fn parse(text: &str) -> Result<Timestamp, String> {
         .map_err(|error| error.to_string())
 }
 
-/// A time for a message.
-pub fn to_proto(time: Timestamp) -> pbjson_types::Timestamp {
-    let nanos = time.as_nanosecond();
-    pbjson_types::Timestamp {
-        seconds: nanos.div_euclid(1_000_000_000) as i64,
-        nanos: nanos.rem_euclid(1_000_000_000) as i32,
-    }
-}
-
-/// A time of a message; none where it is out of range.
-pub fn from_proto(time: &pbjson_types::Timestamp) -> Option<Timestamp> {
-    Timestamp::new(time.seconds, time.nanos).ok()
-}
+pub use crate::wire::{timestamp as to_proto, timestamp_back as from_proto};
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_before_1970_have_nanoseconds_that_count_upwards() {
-        let time = to_proto(Timestamp::new(-1, -500_000_000).unwrap());
-        assert_eq!((time.seconds, time.nanos), (-2, 500_000_000));
-    }
 
     #[test]
     fn days_and_times_are_read() {

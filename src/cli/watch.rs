@@ -1,7 +1,7 @@
 //! `sitrep watch`: follows the feed.
 
 use super::client::{self, Backoff, Server};
-use super::{lines, time};
+use super::{json, lines, time};
 use crate::wire::v1::{
     Category, Change, Filter, Status, SubscribeRequest, SubscribeResponse,
     feed_service_client::FeedServiceClient, subscribe_request::Start, subscribe_response::Message,
@@ -278,15 +278,13 @@ impl Output {
             Some(Message::Update(update)) => {
                 self.printed += 1;
                 if self.json {
-                    serde_json::to_writer(&mut out, message)?;
-                    writeln!(out)?;
+                    out.write_all(&json::line(message)?)?;
                 } else {
                     writeln!(out, "{}", lines::update(update))?;
                 }
             }
             Some(Message::Progress(_)) if self.progress => {
-                serde_json::to_writer(&mut out, message)?;
-                writeln!(out)?;
+                out.write_all(&json::line(message)?)?;
             }
             _ => return Ok(()),
         }
