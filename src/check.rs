@@ -18,6 +18,8 @@ pub struct Checked {
     /// Sentences that must fire, and those that must not.
     pub matches: usize,
     pub rejects: usize,
+    /// Of both, those that are marked as gaps.
+    pub gaps: usize,
     pub findings: Vec<Finding>,
 }
 
@@ -34,6 +36,7 @@ pub fn check(files: &Files) -> Checked {
             Which::Match(_) => checked.matches += 1,
             Which::Reject(_) => checked.rejects += 1,
         }
+        checked.gaps += usize::from(example.gap(&engine).is_some());
         let problems = example.run(&engine).into_iter();
         checked.findings.extend(problems.map(|message| Error { file: example.file.clone(), line: example.line, message }));
     }
@@ -73,8 +76,26 @@ pub fn examples(engine: &Engine, files: &Files) -> Vec<Example> {
 }
 
 impl Example {
-    /// What is wrong; empty when it does what its frame says.
+    /// Why the engine is known not to manage it.
+    pub fn gap<'a>(&self, engine: &'a Engine) -> Option<&'a str> {
+        let frame = &engine.lexicon().frames[self.frame];
+        match self.which {
+            Which::Match(i) => frame.matches[i].gap.as_deref(),
+            Which::Reject(i) => frame.rejects[i].gap.as_deref(),
+        }
+    }
+
+    /// What is wrong; empty when it does what its frame says, or fails as its mark of a gap says.
     pub fn run(&self, engine: &Engine) -> Vec<String> {
+        let wrong = self.wrong(engine);
+        match self.gap(engine) {
+            Some(gap) if wrong.is_empty() => vec![format!("expected a gap (`{gap}`), found none: take the mark out")],
+            Some(_) => Vec::new(),
+            None => wrong,
+        }
+    }
+
+    fn wrong(&self, engine: &Engine) -> Vec<String> {
         let frame = &engine.lexicon().frames[self.frame];
         match self.which {
             Which::Match(i) => wrong(engine, frame, &frame.matches[i]),

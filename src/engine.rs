@@ -9,7 +9,7 @@ use crate::extract::{
     trigger::TriggerIndex,
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
-use crate::linguistics::{Graph, Linguistics};
+use crate::linguistics::{Graph, Linguistics, mend};
 use crate::model::{self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation, NewsItem, Part, Reading};
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
 use crate::resolve::{actor, coreference::Before, place, time};
@@ -139,7 +139,8 @@ impl Engine {
             .map(|b| b.range.start.max(start.min(b.range.end))..b.range.end)
             .filter(|r| !r.is_empty())
             .collect();
-        let doc = self.linguistics.read(&part.text, &blocks);
+        let mut doc = self.linguistics.read(&part.text, &blocks);
+        mend::reported_clauses(&mut doc, &self.lexicon.language.speech.neutral);
         let graph = Graph::of(&doc);
         let (mut actors, mut found_places, mut times, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for sentence in &doc.sentences {

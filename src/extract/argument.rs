@@ -54,8 +54,37 @@ pub fn parties(scene: &Scene, before: &Before, evoked: &Evoked, frame: &Frame, t
     let mut tokens = Vec::new();
     out.targets = fill_but(scene, before, evoked, target, classes, false, &taken, &mut tokens);
     out.tokens.extend(tokens);
+    let military = scene.lexicon.ontology.get(frame.event_type.get_ref()).is_some_and(|t| t.category == crate::model::Category::Military);
+    if out.targets.is_empty() && military {
+        out.targets = harmed(scene, before, evoked, &out.tokens);
+    }
     out.targets.retain(|t| !out.initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id));
     out
+}
+
+/// Whom an attack killed or wounded, where nothing says on whom it was: "a car bomb exploded, killing two officers".
+fn harmed(scene: &Scene, before: &Before, evoked: &Evoked, taken: &[usize]) -> Vec<Actor> {
+    let heads = [Some(evoked.token), evoked.light, scene.doc.head(evoked.token)];
+    let mut verbs: Vec<usize> = heads.into_iter().flatten().collect();
+    for head in verbs.clone() {
+        verbs.extend(scene.graph.down[head].iter().filter(|(r, _)| matches!(r, Rel::Advcl | Rel::Acl | Rel::Xcomp)).map(|(_, d)| *d));
+    }
+    for verb in verbs {
+        let lemma = trigger::verb_lemma(scene, verb);
+        if !scene.lexicon.classes.is(&lemma, "act.kill") && !scene.lexicon.classes.is(&lemma, "act.wound") {
+            continue;
+        }
+        let mut out = Vec::new();
+        for token in scene.graph.under(verb, &Rel::Obj).filter(|t| !taken.contains(t) && *t != evoked.token) {
+            if scene.is(token, "human") {
+                actors_of(scene, before, token).into_iter().for_each(|a| push(&mut out, a));
+            }
+        }
+        if !out.is_empty() {
+            return out;
+        }
+    }
+    Vec::new()
 }
 
 fn pick<'a>(own: &'a [String], frame: &'a [String]) -> &'a [String] {
@@ -91,6 +120,14 @@ fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, clas
             if scene.times.iter().any(|t| t.tokens.contains(&token)) {
                 continue;
             }
+            // "The Kabul attack": a town or state in front of an act says where, unless it says on whom as well.
+            if describes
+                && actors_only
+                && !evoked.nominal_of_parties(scene)
+                && scene.actor_at(token).is_some_and(|m| m.form == Form::StateOrPlace && !is_adjective(scene, m))
+            {
+                continue;
+            }
             let fits = if classes.is_empty() {
                 !actors_only || scene.is(token, "actor") || scene.is(token, "human") || scene.is(token, "pronoun") || scene.is_unknown_name(token) || is_both(scene, token)
             } else {
@@ -109,6 +146,12 @@ fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, clas
         }
     }
     Vec::new()
+}
+
+/// Whether a state's name serves as its adjective too: "US", "UK".
+fn is_adjective(scene: &Scene, mention: &crate::resolve::actor::ActorMention) -> bool {
+    let words = scene.doc.words(mention.tokens.clone());
+    mention.actors.iter().filter_map(|a| scene.lexicon.actors.state(&a.country)).any(|s| s.adjectives.iter().any(|x| x == words))
 }
 
 fn is_both(scene: &Scene, token: usize) -> bool {

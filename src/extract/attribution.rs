@@ -50,7 +50,33 @@ pub fn read(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
         }
         at = up;
     }
-    continued_quote(scene, before, trigger)
+    elsewhere_in_sentence(scene, before, trigger).or_else(|| continued_quote(scene, before, trigger))
+}
+
+/// Where the tree does not lead to a source, the sentence may name one all the same: "according to" anywhere in it, or a
+/// reporting verb before the trigger whose content runs up to it.
+fn elsewhere_in_sentence(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
+    let speech = &scene.lexicon.language.speech;
+    let sentence = scene.sentence(trigger);
+    for head in sentence.clone() {
+        for (rel, source) in &scene.graph.down[head] {
+            if matches!(rel, Rel::Prep(p) if speech.source_prepositions.contains(&**p))
+                && let Some(by) = claimant(scene, before, *source)
+            {
+                return Some(Said { by, token: *source, verb: *source, claims: false });
+            }
+        }
+    }
+    let mut verbs = sentence.filter(|&v| v < trigger && scene.doc.tokens.upos[v] == Upos::Verb && matches!(scene.doc.tokens.xpos[v], "VBD" | "VBZ" | "VBP"));
+    let verb = verbs.find(|&v| {
+        let lemma = verb_lemma(scene, v);
+        (speech.neutral.contains(&lemma) || speech.claiming.contains(&lemma)) && scene.graph.down[v].iter().any(|(r, d)| *r == Rel::Ccomp && *d <= trigger + 8)
+    })?;
+    // A full stop of sense ends what is reported.
+    if (verb..trigger).any(|t| matches!(scene.doc.form(t), ";" | "but" | "while" | "although" | "after" | "as" | "following")) {
+        return None;
+    }
+    speaker(scene, before, verb)
 }
 
 /// The subject of a speech verb.
@@ -75,7 +101,7 @@ fn claimant(scene: &Scene, before: &Before, token: usize) -> Option<Actor> {
         return owner.and_then(|(_, d)| actors_of(scene, before, *d).into_iter().next());
     }
     let actor = actors_of(scene, before, token).into_iter().next()?;
-    let somebody = actor.kind != ActorKind::Other && (actor.kind != ActorKind::Unspecified);
+    let somebody = actor.kind != ActorKind::Other && (actor.kind != ActorKind::Unspecified) || scene.word_class(token, "source");
     somebody.then_some(actor)
 }
 

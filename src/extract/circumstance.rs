@@ -59,7 +59,7 @@ pub fn location(scene: &Scene, evoked: &Evoked, parties: &[usize], speech: bool,
         if locative {
             score += 8;
         } else if directional {
-            score += 2;
+            score += if preposition.as_deref() == Some("from") { -2 } else { 2 };
         } else if taken {
             score += 3;
         } else if matches!(scene.doc.tokens.deprel[head], Deprel::Nsubj | Deprel::NmodPoss) {
@@ -68,7 +68,7 @@ pub fn location(scene: &Scene, evoked: &Evoked, parties: &[usize], speech: bool,
         let country = scene.actor_at(head).is_some_and(|a| a.form == crate::resolve::actor::Form::StateOrPlace) && scene.lexicon.actors.state(&scene.actor_at(head).map(|a| a.actors[0].country.clone()).unwrap_or_default()).is_some_and(|s| s.name == scene.doc.words(mention.tokens.clone()) || s.aliases.iter().any(|x| x == scene.doc.words(mention.tokens.clone())));
         if country {
             score -= 3;
-            if !locative && !directional {
+            if !locative && !directional && !taken {
                 score -= 6;
             }
         }

@@ -96,6 +96,7 @@ pub fn of_sentence(
             continue;
         }
         draft.report.location = circumstance::location(scene, &draft.evoked, &draft.parties.tokens, is_speech(scene, &draft.report.event_type), places);
+        claimed_at_home(&mut draft);
         let accepted = draft.score >= THRESHOLD;
         draft.report.confidence = (draft.score.clamp(0.05, 0.95) * 100.0).round() / 100.0;
         candidates.push(Candidate {
@@ -159,7 +160,10 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
         steps.push("a known actor takes part: +0.10".to_owned());
     }
     if evoked.nominal && evoked.light.is_none() {
-        let definite = scene.graph.children[evoked.token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those" | "such" | "any" | "its" | "their"));
+        // "The shelling of Kherson by Russian forces": with a complement of its own it introduces what it names.
+        let complement = scene.graph.down[evoked.token].iter().any(|(r, d)| matches!(r, Rel::Prep(p) if matches!(&**p, "of" | "by" | "on" | "against" | "between" | "with")) && (scene.is(*d, "actor") || scene.is(*d, "place")))
+            || scene.graph.under(evoked.token, &Rel::Poss).any(|d| scene.is(d, "named"));
+        let definite = !complement && scene.graph.children[evoked.token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those" | "such" | "any" | "its" | "their"));
         if definite {
             score -= 0.2;
             steps.push("a definite noun refers to what is known: -0.20".to_owned());
@@ -176,8 +180,10 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
     let time = circumstance::time(scene, &evoked, is_speech(scene, &event_type));
     if let Some(mention) = time {
         if mention.background {
-            score -= 0.2;
-            steps.push("recalled from long ago: -0.20".to_owned());
+            let years = setting.published_at.zip(mention.value.as_ref()).map_or(0, |(now, value)| now.duration_since(value.end).as_hours() / (24 * 365));
+            let cost = if years >= 2 { 0.4 } else { 0.2 };
+            score -= cost;
+            steps.push(format!("recalled from long ago: -{cost:.2}"));
         }
         let later = setting.published_at.zip(mention.value.as_ref()).is_some_and(|(now, value)| value.start > now);
         if later && matches!(status, Status::Occurred | Status::Ongoing) {
@@ -265,6 +271,22 @@ fn is_party(by: &Actor, parties: &Parties) -> bool {
         && sides.filter(|s| matches!(s.kind, ActorKind::State | ActorKind::Military | ActorKind::Government | ActorKind::ArmedGroup | ActorKind::Other)).any(|s| s.country == by.country)
 }
 
+/// What the authorities of the country where it happened say of fighting is their claim; what its police or a mayor say is not.
+fn claimed_at_home(draft: &mut Draft) {
+    let report = &mut draft.report;
+    if report.category != Category::Military || !matches!(report.status, Status::Occurred | Status::Ongoing) {
+        return;
+    }
+    let (Some(by), Some(location), Some(said)) = (&report.attribution, &report.location, &draft.said) else { return };
+    let local = ["police", "mayor", "governor", "hospital", "medic", "resident", "witness", "health", "media", "agency"];
+    let words = format!("{} {} {}", by.role, by.name, by.surface).to_lowercase();
+    if matches!(by.kind, ActorKind::Government | ActorKind::State) && by.country == location.country && !local.iter().any(|w| words.contains(w)) {
+        report.status = Status::Claimed;
+        report.status_cue.get_or_insert_with(|| by.span.clone());
+        let _ = said;
+    }
+}
+
 fn rejected(scene: &Scene, draft: &Draft, why: &str) -> Candidate {
     let _ = scene;
     let mut steps = draft.steps.clone();
@@ -315,7 +337,9 @@ fn without_overlaps(scene: &Scene, drafts: Vec<Draft>, candidates: &mut Vec<Cand
                     || scene.graph.down[e.token].iter().any(|(r, t)| *t == d.evoked.token && matches!(r, Rel::Prep(_) | Rel::Obj | Rel::Advcl | Rel::Xcomp | Rel::Subj)))
         });
         if let Some(i) = twin {
-            if draft.score > out[i].score + 0.1 {
+            let gives_way = |d: &Draft| scene.lexicon.ontology.get(&d.report.event_type).is_some_and(|t| t.yields);
+            let stronger = draft.score > out[i].score + 0.1 || gives_way(&out[i]) && draft.score >= THRESHOLD;
+            if stronger && !(gives_way(&draft) && out[i].score >= THRESHOLD) {
                 candidates.push(rejected(scene, &out[i], "the same event by another word"));
                 out[i] = draft;
             } else {

@@ -1,7 +1,7 @@
 //! Whether it happened: composed along the way from the trigger to the top of its sentence.
 
 use super::{scene::Scene, trigger::Evoked, trigger::verb_lemma};
-use crate::linguistics::{Deprel, Upos};
+use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::Status;
 
 /// How a happening is told.
@@ -27,6 +27,17 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
             *cue = Some(at);
         }
     };
+    // "No soldiers were captured": the negation stands before who or what it happened to.
+    for (rel, dependent) in &scene.graph.down[evoked.light.unwrap_or(evoked.token)] {
+        if matches!(rel, Rel::Subj | Rel::Obj)
+            && let Some(&no) = scene.graph.children[*dependent].iter().find(|&&c| scene.doc.tokens.deprel[c] == Deprel::Det && matches!(scene.doc.form(c).to_lowercase().as_str(), "no" | "neither"))
+        {
+            return Told::Negated(no);
+        }
+        if matches!(rel, Rel::Subj | Rel::Obj) && matches!(scene.doc.form(*dependent).to_lowercase().as_str(), "none" | "nobody" | "neither") {
+            return Told::Negated(*dependent);
+        }
+    }
     let mut at = evoked.token;
     let mut first = true;
     loop {
@@ -90,9 +101,13 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
         }
         let clausal = matches!(relation, Deprel::Xcomp | Deprel::Ccomp | Deprel::Acl);
         let to_infinitive = scene.graph.children[at].iter().any(|&c| scene.doc.form(c).eq_ignore_ascii_case("to") && matches!(scene.doc.tokens.deprel[c], Deprel::Mark | Deprel::Aux));
+        let own = first;
         let nominal = matches!(relation, Deprel::Obj | Deprel::Nmod | Deprel::Obl | Deprel::Nsubj | Deprel::NsubjPass);
         let light = evoked.light == Some(up);
         if speech.denying.contains(&up_lemma) && (clausal || relation == Deprel::Obj || relation == Deprel::Advcl) {
+            return Told::Negated(up);
+        }
+        if words.negative_noun.contains(&up_lemma) && matches!(relation, Deprel::Nmod | Deprel::Acl) && own {
             return Told::Negated(up);
         }
         if words.negative.contains(&up_lemma) && (clausal || relation == Deprel::Obj || relation == Deprel::Obl) {
@@ -101,9 +116,9 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
         if clausal || light || nominal && matches!(relation, Deprel::Obj | Deprel::Obl | Deprel::Nmod) || relation == Deprel::Advcl && to_infinitive {
             if words.threatened.contains(&up_lemma) && (clausal || nominal) {
                 set(Status::Threatened, up, &mut status, &mut cue);
-            } else if words.planned.contains(&up_lemma) && (to_infinitive || nominal || relation == Deprel::Ccomp) && !light {
+            } else if words.planned.contains(&up_lemma) && (to_infinitive || nominal && own || relation == Deprel::Ccomp) && !light {
                 set(Status::Planned, up, &mut status, &mut cue);
-            } else if words.hypothetical.contains(&up_lemma) && (to_infinitive || nominal || relation == Deprel::Ccomp || relation == Deprel::Acl) && !light {
+            } else if words.hypothetical.contains(&up_lemma) && (to_infinitive || nominal && own || relation == Deprel::Ccomp || relation == Deprel::Acl) && !light {
                 return Told::Unreal(up);
             } else if words.ongoing.contains(&up_lemma) {
                 set(Status::Ongoing, up, &mut status, &mut cue);

@@ -50,6 +50,14 @@ pub struct Evoked {
     pub specificity: usize,
 }
 
+impl Evoked {
+    /// Whether the trigger is a noun between parties ("US-Iran talks") or one that says on whom ("an Israel strike on Homs").
+    pub fn nominal_of_parties(&self, scene: &Scene) -> bool {
+        let symmetric = scene.lexicon.ontology.get(scene.lexicon.frames[self.frame].event_type.get_ref()).is_some_and(|t| t.symmetric);
+        symmetric || scene.graph.down[self.token].iter().any(|(r, _)| matches!(r, Rel::Prep(p) if matches!(&**p, "on" | "against")))
+    }
+}
+
 /// Why a trigger's gate stayed shut.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shut {
@@ -139,8 +147,9 @@ impl Key {
                 Some((first, if last - first > 4 { token } else { last }, 1 + self.rest.len()))
             }
             Kind::Noun => {
+                let ends_phrase = upos == Upos::Adj && doc.tokens.deprel[token] != Deprel::Amod && scene.graph.children[token].iter().any(|&c| doc.tokens.deprel[c] == Deprel::Det);
                 let gerund = doc.tokens.xpos[token] == "VBG" && scene.graph.children[token].iter().all(|&c| !matches!(doc.tokens.deprel[c], Deprel::Aux | Deprel::Nsubj | Deprel::Obj));
-                if !matches!(upos, Upos::Noun | Upos::Propn) && !gerund {
+                if !matches!(upos, Upos::Noun | Upos::Propn) && !gerund && !ends_phrase {
                     return None;
                 }
                 let start = scene.sentence(token).start;
@@ -256,6 +265,11 @@ pub fn fillers(scene: &Scene, evoked: &Evoked, paths: &Paths) -> Vec<usize> {
         for token in at(scene, evoked, path) {
             if !out.contains(&token) {
                 out.push(token);
+                // "Hundreds of villagers": the collective is who is in it.
+                if scene.word_class(token, "collective") || scene.doc.tokens.upos[token] == Upos::Num {
+                    let inner: Vec<usize> = scene.graph.under(token, &Rel::Prep("of".into())).filter(|t| !out.contains(t)).collect();
+                    out.extend(inner);
+                }
             }
         }
     }
@@ -281,7 +295,9 @@ pub fn at(scene: &Scene, evoked: &Evoked, path: &Path) -> Vec<usize> {
                     next.extend(scene.graph.under(token, step).filter(|&d| d != evoked.token));
                     if i == 0
                         && let Some(verb) = evoked.light
-                        && matches!(step, Rel::Subj | Rel::Prep(_) | Rel::Iobj | Rel::Xcomp | Rel::Advcl)
+                        && (matches!(step, Rel::Subj | Rel::Prep(_) | Rel::Iobj | Rel::Xcomp | Rel::Advcl)
+                            // "The strike hit a depot": what its verb does, the noun does.
+                            || *step == Rel::Obj && scene.graph.under(verb, &Rel::Subj).any(|s| s == evoked.token))
                     {
                         next.extend(scene.graph.under(verb, step).filter(|&d| d != evoked.token));
                     }

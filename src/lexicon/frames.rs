@@ -117,6 +117,8 @@ pub struct MatchExample {
     pub quantities: Vec<String>,
     /// How many events of this frame's type are expected; 1 when left out.
     pub count: Option<usize>,
+    /// Why the engine does not manage it yet. The test then insists that it fails, so that the mark goes when the gap does.
+    pub gap: Option<String>,
 }
 
 /// A sentence that must not fire.
@@ -126,6 +128,8 @@ pub struct RejectExample {
     pub text: Spanned<String>,
     /// For the reader: negated, sport, business, figurative, historical ...
     pub why: String,
+    /// As for sentences that must fire.
+    pub gap: Option<String>,
 }
 
 /// One or several classes.

@@ -62,6 +62,8 @@ pub struct Factuality {
     pub hypothetical: HashSet<String>,
     /// After which it did not happen: fail, refuse, deny, avoid.
     pub negative: HashSet<String>,
+    /// Nouns after which it did not happen: end, lack.
+    pub negative_noun: HashSet<String>,
     /// Under which it goes on: continue, keep.
     pub ongoing: HashSet<String>,
     /// Under which it happens: begin, manage. Nothing changes.

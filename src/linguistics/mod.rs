@@ -11,6 +11,7 @@ mod evaluate;
 mod graph;
 pub mod features;
 pub mod lemma;
+pub mod mend;
 pub mod linear;
 pub mod model;
 mod names;
