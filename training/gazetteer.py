@@ -101,6 +101,8 @@ def regions(folder, alpha3):
             name, aliases = (f"{base} {suffix}", [base]) if suffix and suffix not in base else (base, [])
         else:
             continue
+        if fold(name) in GENERIC:
+            name += " Region"
         names[key] = name
         weight = max(int(row["population"] or 0), 1)
         at = points.setdefault((alpha3[key[0]], name), [0.0, 0.0, 0, aliases])
@@ -176,6 +178,8 @@ def main():
         by_main[p["cc"], fold(p["name"])].append(i)
         for a in p["alternates"].split("|"):
             by_alias[p["cc"], fold(a)].append(i)
+    # A town's other spelling may not be a country's name.
+    taken = {fold(c["name"]) for c in countries}
     english = {}
     for line in lines_of("city-names.txt"):
         country, names = line.split(" ", 1)
@@ -215,6 +219,7 @@ def main():
             aliases = spellings(name, p["alternates"].split("|"), country, p["population"], ordinary)
             if name.endswith((" City", " Town")) and country not in ("US", "GB", "JM", "CA", "ZA"):
                 aliases = distinct(name, [name.rsplit(" ", 1)[0]] + aliases)
+        aliases = [a for a in aliases if fold(a) not in taken]
         number = lambda x: f"{float(x):.3f}".rstrip("0").rstrip(".")
         rows.append((p["geonameid"], name, number(p["lat"]), number(p["lon"]), alpha3[country], admin.get(key, ""), str(p["population"]), "|".join(aliases)))
     for line in lines_of("added-cities.txt"):

@@ -12,7 +12,7 @@ pub use fold::{Folded, fold};
 use super::strict::{self, Error};
 use crate::model::Point;
 use index::Index;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A row of the gazetteer. Good only for the gazetteer that gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +140,7 @@ pub struct Gazetteer {
     index: Index,
     countries: HashMap<Code, PlaceId>,
     adjectives: HashMap<String, Code>,
+    capitals: HashSet<PlaceId>,
     cues: Cues,
 }
 
@@ -167,6 +168,7 @@ impl Gazetteer {
             rows,
             countries,
             adjectives,
+            capitals,
             ..
         } = read::tables(read)?;
         let mut entries = Vec::with_capacity(rows.len() * 2);
@@ -184,14 +186,25 @@ impl Gazetteer {
                 }
             }
         }
-        Ok(Gazetteer {
+        let index = Index::new(&entries);
+        let mut gazetteer = Gazetteer {
             text,
             rows,
-            index: Index::new(&entries),
+            index,
             countries,
             adjectives,
+            capitals: HashSet::new(),
             cues,
-        })
+        };
+        for (country, name) in capitals {
+            let folded = fold(&name);
+            let towns = gazetteer.named(&folded).map(|(id, _)| gazetteer.place(id));
+            let towns = towns.filter(|p| p.kind == Kind::City && p.country == Some(country));
+            if let Some(capital) = towns.max_by_key(|p| p.population).map(|p| p.id) {
+                gazetteer.capitals.insert(capital);
+            }
+        }
+        Ok(gazetteer)
     }
 
     /// Words that tell a place from something else.
@@ -252,6 +265,11 @@ impl Gazetteer {
     /// The country that an adjective ("Syrian") belongs to.
     pub fn country_of_adjective(&self, folded: &str) -> Option<Code> {
         self.adjectives.get(folded).copied()
+    }
+
+    /// Whether a town is the capital of its country.
+    pub fn is_capital(&self, id: PlaceId) -> bool {
+        self.capitals.contains(&id)
     }
 
     /// Whether `inner` lies in `outer`, as far as the gazetteer can tell: by country and region where `outer` is one of

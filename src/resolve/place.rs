@@ -93,8 +93,14 @@ fn location(mention: &PlaceMention, id: PlaceId, gazetteer: &Gazetteer) -> Locat
     let place = gazetteer.place(id);
     let mut found = Location {
         name: place.name.to_owned(),
-        country: place.country.map(|c| c.as_str().to_owned()).unwrap_or_default(),
-        admin1: place.admin1.map(|a| gazetteer.place(a).name.to_owned()).unwrap_or_default(),
+        country: place
+            .country
+            .map(|c| c.as_str().to_owned())
+            .unwrap_or_default(),
+        admin1: place
+            .admin1
+            .map(|a| gazetteer.place(a).name.to_owned())
+            .unwrap_or_default(),
         geonames_id: place.geonames_id,
         point: Some(place.point),
         precision: match place.kind {
@@ -104,7 +110,10 @@ fn location(mention: &PlaceMention, id: PlaceId, gazetteer: &Gazetteer) -> Locat
             Kind::Country => PlacePrecision::Country,
             Kind::Region => PlacePrecision::Region,
         },
-        span: Span { text: mention.text.clone(), ..Span::default() },
+        span: Span {
+            text: mention.text.clone(),
+            ..Span::default()
+        },
     };
     if place.kind == Kind::Admin1 {
         found.admin1 = found.name.clone();

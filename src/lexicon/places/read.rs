@@ -21,6 +21,8 @@ pub struct Tables {
     pub countries: HashMap<Code, PlaceId>,
     /// Adjectives of states ("Syrian"), folded.
     pub adjectives: HashMap<String, Code>,
+    /// Names of capitals.
+    pub capitals: Vec<(Code, String)>,
     regions_of: HashMap<(Code, String), PlaceId>,
 }
 
@@ -75,6 +77,8 @@ struct State {
     aliases: Vec<String>,
     #[serde(default)]
     adjectives: Vec<String>,
+    #[serde(default)]
+    capital: String,
 }
 
 /// Reads all files; `read` gives the bytes of a path, none where there is no such file.
@@ -150,6 +154,9 @@ impl Tables {
             {
                 let adjectives = state.adjectives.iter().map(|a| (super::fold(a), code));
                 self.adjectives.extend(adjectives);
+                if !state.capital.is_empty() {
+                    self.capitals.push((code, state.capital.clone()));
+                }
             }
         }
         Ok(())

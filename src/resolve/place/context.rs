@@ -12,8 +12,8 @@ pub struct Context<'a> {
     countries: HashMap<Code, f64>,
     /// Decided places, with weights from 0 to 1.
     places: Vec<(PlaceId, f64)>,
-    /// What a name meant before in this item, by folded name.
-    settled: HashMap<String, Vec<PlaceId>>,
+    /// What a name meant before in this item, by folded name, and the noun that stood beside it.
+    settled: HashMap<String, Vec<(PlaceId, Option<Descriptor>)>>,
 }
 
 /// Places kept as context: more would cost time and tell nothing.
@@ -22,7 +22,12 @@ const MOST_PLACES: usize = 64;
 impl<'a> Context<'a> {
     /// A context that knows nothing yet.
     pub fn new(gazetteer: &'a Gazetteer) -> Self {
-        Context { gazetteer, countries: HashMap::new(), places: Vec::new(), settled: HashMap::new() }
+        Context {
+            gazetteer,
+            countries: HashMap::new(),
+            places: Vec::new(),
+            settled: HashMap::new(),
+        }
     }
 
     /// The gazetteer that ids belong to.
@@ -53,8 +58,8 @@ impl<'a> Context<'a> {
     /// Remembers what a mention meant, so that the same name keeps its reading and others are drawn to it.
     pub fn settle(&mut self, mention: &PlaceMention, id: PlaceId) {
         let readings = self.settled.entry(mention.folded.clone()).or_default();
-        if !readings.contains(&id) {
-            readings.push(id);
+        if !readings.contains(&(id, mention.descriptor)) {
+            readings.push((id, mention.descriptor));
         }
         self.add_place(id, 0.8);
         for outer in &mention.within {
@@ -81,7 +86,11 @@ impl<'a> Context<'a> {
 
     /// Whether the mention can mean only one place, or one stands out by the words beside it.
     fn is_clear(&self, mention: &PlaceMention) -> bool {
-        let mut scores: Vec<f64> = mention.candidates.iter().map(|c| self.score(mention, *c)).collect();
+        let mut scores: Vec<f64> = mention
+            .candidates
+            .iter()
+            .map(|c| self.score(mention, *c))
+            .collect();
         scores.sort_unstable_by(|a, b| b.total_cmp(a));
         scores.len() < 2 || scores[0] - scores[1] > 2.0
     }
@@ -89,14 +98,27 @@ impl<'a> Context<'a> {
     /// How much speaks for a candidate; comparable within one mention only.
     pub fn score(&self, mention: &PlaceMention, candidate: Candidate) -> f64 {
         let place = self.gazetteer.place(candidate.id);
-        let newsworthy = place.country.is_some_and(|c| self.gazetteer.cues().newsworthy.contains(c.as_str()));
+        let newsworthy = place
+            .country
+            .is_some_and(|c| self.gazetteer.cues().newsworthy.contains(c.as_str()));
         let mut score = match place.kind {
-            Kind::Country => 8.0,
-            Kind::Region => 6.5,
+            Kind::Country => 9.5,
+            Kind::Region => 7.5,
             Kind::Site => 6.0,
-            Kind::Admin1 => 1.0 + 0.6 * f64::from(place.population.max(1000)).log10(),
+            // "Kherson" is the city before it is the region around it; "Delaware" is the state before a town elsewhere.
+            Kind::Admin1 if self.holds_namesake(mention, candidate) => {
+                1.0 + 0.6 * size(place.population, 1000)
+            }
+            Kind::Admin1 => size(place.population, 1000) - 0.3,
             // Where no population is known the place is small, but it was worth recording.
-            Kind::City => f64::from(if place.population == 0 { 3000 } else { place.population + 300 }).log10(),
+            Kind::City => {
+                size(place.population, 3000)
+                    + if self.gazetteer.is_capital(candidate.id) {
+                        1.2
+                    } else {
+                        0.0
+                    }
+            }
         };
         if newsworthy && matches!(place.kind, Kind::City | Kind::Admin1) {
             score += 0.6;
@@ -106,18 +128,34 @@ impl<'a> Context<'a> {
         }
         score += mention.descriptor.map_or(0.0, |d| fit(d, place.kind));
         if !mention.within.is_empty() {
-            let inside = mention.within.iter().any(|outer| self.gazetteer.contains(*outer, candidate.id));
+            let inside = mention
+                .within
+                .iter()
+                .any(|outer| self.gazetteer.contains(*outer, candidate.id));
             score += if inside { 6.0 } else { -2.0 };
         }
-        if !mention.holds.is_empty() && mention.holds.iter().any(|inner| self.gazetteer.contains(candidate.id, *inner)) {
+        if !mention.holds.is_empty()
+            && mention
+                .holds
+                .iter()
+                .any(|inner| self.gazetteer.contains(candidate.id, *inner))
+        {
             score += 4.0;
         }
         if let Some(weight) = place.country.and_then(|c| self.countries.get(&c)) {
-            score += 1.8 * weight;
+            score += 2.5 * weight;
         }
         score += self.nearness(candidate.id, place.kind);
         score += self.habit(mention, candidate.id);
         score
+    }
+
+    /// Whether another candidate of the mention lies in this one.
+    fn holds_namesake(&self, mention: &PlaceMention, outer: Candidate) -> bool {
+        mention
+            .candidates
+            .iter()
+            .any(|inner| self.gazetteer.contains(outer.id, inner.id))
     }
 
     /// Up to 1.2 for a place of the item close by.
@@ -143,16 +181,32 @@ impl<'a> Context<'a> {
 
     /// What the same name meant before in this item.
     fn habit(&self, mention: &PlaceMention, id: PlaceId) -> f64 {
-        let Some(readings) = self.settled.get(&mention.folded) else { return 0.0 };
+        let Some(readings) = self.settled.get(&mention.folded) else {
+            return 0.0;
+        };
         let country = self.gazetteer.place(id).country;
-        let same_country = readings.iter().any(|r| self.gazetteer.place(*r).country == country);
-        match (readings.contains(&id), mention.descriptor) {
-            (true, None) => 5.0,
-            // "Kharkiv" was the city; in "Kharkiv region" the noun decides, the country stays.
-            _ if same_country => 2.0,
-            _ => 0.0,
+        // "Kharkiv" was the city; in "Kharkiv region" the noun decides, but the country stays.
+        if readings.contains(&(id, mention.descriptor)) {
+            5.0
+        } else if readings
+            .iter()
+            .any(|(known, _)| self.gazetteer.place(*known).country == country)
+        {
+            2.0
+        } else {
+            0.0
         }
     }
+}
+
+/// The decimal logarithm of a population, of `unknown` where it is 0.
+fn size(population: u32, unknown: u32) -> f64 {
+    f64::from(if population == 0 {
+        unknown
+    } else {
+        population.saturating_add(300)
+    })
+    .log10()
 }
 
 /// How well a kind of place goes with a noun beside its name.

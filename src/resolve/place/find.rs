@@ -2,7 +2,7 @@
 
 use super::neighbours::{Locative, Neighbours};
 use super::{Candidate, PlaceMention, Sign, spaced, within};
-use crate::lexicon::places::{Descriptor, Folded, Gazetteer, Kind, LONGEST_NAME, Place};
+use crate::lexicon::places::{Descriptor, Folded, Gazetteer, Kind, LONGEST_NAME, Place, fold};
 use crate::linguistics::Document;
 use std::ops::Range;
 
@@ -55,7 +55,11 @@ fn longest_name(near: &Neighbours<'_>, i: usize) -> Option<Found> {
     let mut end = window_end(near, i);
     while end > i {
         let last = near.form(end - 1);
-        if last.chars().any(char::is_alphanumeric) && !matches!(last, "'s" | "’s" | "s") {
+        // A direction in lower case is a name only with more.
+        let lone =
+            end == i + 1 && !last.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        if !lone && last.chars().any(char::is_alphanumeric) && !matches!(last, "'s" | "’s" | "s")
+        {
             folded.clear();
             folded.push(near.doc.words(i..end));
             if near.gazetteer.cues().not_places.contains(folded.as_str()) {
@@ -77,8 +81,15 @@ fn may_begin(near: &Neighbours<'_>, i: usize) -> bool {
     if form.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
         return form.chars().any(char::is_alphabetic);
     }
-    let next = if near.is_joining_hyphen(i + 1) { i + 2 } else { i + 1 };
-    let article = matches!(form, "al" | "el" | "as" | "ad" | "an" | "ar" | "ash" | "at" | "az" | "ed" | "es" | "er" | "en") && next == i + 2;
+    let next = if near.is_joining_hyphen(i + 1) {
+        i + 2
+    } else {
+        i + 1
+    };
+    let article = matches!(
+        form,
+        "al" | "el" | "as" | "ad" | "an" | "ar" | "ash" | "at" | "az" | "ed" | "es" | "er" | "en"
+    ) && next == i + 2;
     (article || near.gazetteer.cues().directions.contains(near.folded(i))) && near.is_capital(next)
 }
 
@@ -109,17 +120,25 @@ fn window_end(near: &Neighbours<'_>, i: usize) -> usize {
 /// Places of that name, as far as the case of its words allows.
 fn candidates(near: &Neighbours<'_>, name: Range<usize>, folded: &str) -> Vec<Candidate> {
     let surface = near.doc.words(name.clone());
-    let exact_case = folded.len() <= 3;
-    let found = near.gazetteer.named(folded).filter(|(id, _)| {
+    // Short names want their own case ("US", "Hit"); in capitals ("ISNA") what is no main name may be an abbreviation.
+    let short = folded.len() <= 3;
+    let loud = folded.len() <= 5 && surface.chars().all(char::is_uppercase);
+    let found = near.gazetteer.named(folded).filter(|(id, main)| {
         let place = near.gazetteer.place(*id);
-        !exact_case || place.name == surface || place.aliases().any(|a| a == surface)
+        let free = !short && (!loud || *main);
+        free || place.name == surface || place.aliases().any(|a| a == surface)
     });
     let found: Vec<Candidate> = found.map(|(id, main)| Candidate { id, main }).collect();
     // "The rest", "May be": with several words one that does not open the sentence is a capital, or the last is a noun of place.
     let several = name.len() > 1 && name.start == near.sentence.start;
-    let capital = (name.start + 1..name.end).any(|i| near.is_capital(i) || near.form(i).starts_with(|c: char| c.is_ascii_digit()));
+    let capital = (name.start + 1..name.end)
+        .any(|i| near.is_capital(i) || near.form(i).starts_with(|c: char| c.is_ascii_digit()));
     let noun = near.descriptor_to(name.end).is_some();
-    if several && !capital && !noun { Vec::new() } else { found }
+    if several && !capital && !noun {
+        Vec::new()
+    } else {
+        found
+    }
 }
 
 /// A mention with what the words beside the name say.
@@ -131,7 +150,10 @@ fn described(
     before: Option<&PlaceMention>,
 ) -> PlaceMention {
     let floor = before.map_or(near.sentence.start, |m| m.tokens.end);
-    let kinds: Vec<Kind> = candidates.iter().map(|c| near.gazetteer.place(c.id).kind).collect();
+    let kinds: Vec<Kind> = candidates
+        .iter()
+        .map(|c| near.gazetteer.place(c.id).kind)
+        .collect();
     let has = |kind: Kind| kinds.contains(&kind);
     let suits = |descriptor: Descriptor| match descriptor {
         Descriptor::Area => has(Kind::Admin1) || has(Kind::Region) || has(Kind::City),
@@ -160,7 +182,10 @@ fn described(
     }
     // "the province of Idlib", "the port of Izmail".
     if mention.descriptor.is_none() && name.start > floor && near.folded(name.start - 1) == "of" {
-        if let Some((descriptor, start)) = near.descriptor_to(name.start - 1).filter(|(d, s)| suits(*d) && *s >= floor) {
+        if let Some((descriptor, start)) = near
+            .descriptor_to(name.start - 1)
+            .filter(|(d, s)| suits(*d) && *s >= floor)
+        {
             mention.descriptor = Some(descriptor);
             if matches!(descriptor, Descriptor::Area | Descriptor::Facility) {
                 mention.tokens.start = start;
@@ -168,6 +193,21 @@ fn described(
         }
     }
     let described = mention.descriptor.is_some();
+    // "port of Izmail" as a whole may be known.
+    if mention.descriptor == Some(Descriptor::Facility) {
+        let whole = fold(near.doc.words(mention.tokens.clone()));
+        let sites: Vec<Candidate> = near
+            .gazetteer
+            .named(&whole)
+            .filter(|(id, _)| near.gazetteer.place(*id).kind == Kind::Site)
+            .map(|(id, main)| Candidate { id, main })
+            .collect();
+        if !sites.is_empty() {
+            mention.candidates = sites;
+            mention.folded = whole;
+            mention.name = mention.tokens.clone();
+        }
+    }
     let towards = near.directions_to(mention.tokens.start).max(floor);
     if towards < mention.tokens.start && near.folded(mention.tokens.start - 1) != "of" {
         mention.part = true;
@@ -179,15 +219,42 @@ fn described(
         mention.sign = Sign::Described;
     } else if near.is_dateline(&name) {
         mention.sign = Sign::Dateline;
-    } else if locative == Locative::Strict || locative == Locative::Loose && !wary {
+    } else if locative == Locative::Strict
+        || locative == Locative::Loose && (!wary || is_prominent(near, &mention))
+    {
         mention.sign = Sign::Locative;
     }
-    if let Some(country) = near.adjective_before(mention.tokens.start).and_then(|code| near.gazetteer.country(code.as_str())) {
-        if mention.candidates.iter().any(|c| near.gazetteer.contains(country, c.id)) {
+    if let Some(country) = near
+        .adjective_before(mention.tokens.start)
+        .and_then(|code| near.gazetteer.country(code.as_str()))
+    {
+        if mention
+            .candidates
+            .iter()
+            .any(|c| near.gazetteer.contains(country, c.id))
+        {
             mention.within.push(country);
         }
     }
     mention
+}
+
+/// Whether a name that is also a word or a person's can stand after "to" or "from": it is a country's, or that of a large
+/// town where news comes from.
+fn is_prominent(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
+    mention
+        .candidates
+        .iter()
+        .map(|c| near.gazetteer.place(c.id))
+        .any(|place| {
+            place.kind == Kind::Country || place.population >= 300_000 && is_newsworthy(near, place)
+        })
+}
+
+fn is_newsworthy(near: &Neighbours<'_>, place: Place<'_>) -> bool {
+    place
+        .country
+        .is_some_and(|c| near.gazetteer.cues().newsworthy.contains(c.as_str()))
 }
 
 /// Gives the members of a list the sign of its first: "in Kharkiv, Izium and Lozova".
@@ -199,8 +266,21 @@ fn list(near: &Neighbours<'_>, mentions: &mut [PlaceMention]) {
         let comma = |t: usize| matches!(near.form(t), "," | ";" | "/");
         let linked = !between.is_empty()
             && between.len() <= 3
-            && between.clone().all(|t| comma(t) || matches!(near.folded(t), "and" | "or" | "as" | "well" | "the"));
-        if linked && mention.sign == Sign::Known && before.sign > Sign::Known && is_kept(near, before) {
+            && between.clone().all(|t| {
+                comma(t) || matches!(near.folded(t), "and" | "or" | "as" | "well" | "the")
+            });
+        let country = |c: &Candidate| near.gazetteer.place(c.id).country;
+        let shared = || {
+            before
+                .candidates
+                .iter()
+                .any(|b| mention.candidates.iter().any(|m| country(b) == country(m)))
+        };
+        if linked
+            && mention.sign == Sign::Known
+            && is_kept(near, before)
+            && (before.sign > Sign::Known || shared())
+        {
             mention.sign = Sign::Listed;
         }
     }
@@ -214,30 +294,52 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
     let several = mention.folded.contains(' ');
     let wary = gazetteer.cues().wary.contains(&mention.folded);
     let signed = mention.sign > Sign::Known;
+    let news = |place: Place<'_>| is_newsworthy(near, place);
+    let large = |place: Place<'_>| {
+        matches!(
+            place.kind,
+            Kind::Country | Kind::Region | Kind::Admin1 | Kind::Site
+        )
+    };
     if mention.sign >= Sign::Described && !near.person_before(name.start) {
-        return true;
+        // "Linwood Mosque", "Gay Village": what looks like a town may be a part of a name.
+        let proper = mention.sign == Sign::Described
+            && near.is_capital(name.end)
+            && mention.tokens.end > name.end;
+        let worth = |p: Place<'_>| large(p) || p.population >= WELL_KNOWN || news(p);
+        return !(proper || wary) || places().any(worth);
     }
     if near.person_before(mention.tokens.start) && !(several && signed) {
         return false;
     }
-    if near.institution_after(name.end) && mention.sign < Sign::Locative {
+    if near.institution_before(name.start)
+        || near.institution_after(name.end) && mention.sign < Sign::Locative
+    {
         return false;
     }
     // A person or firm: "Jackson Hinkle", "Petro Poltava".
-    let longer = near.name_after(name.end) || near.name_before(mention.tokens.start);
-    let large = |place: Place<'_>| matches!(place.kind, Kind::Country | Kind::Region | Kind::Admin1 | Kind::Site);
-    let news = |place: Place<'_>| place.country.is_some_and(|c| gazetteer.cues().newsworthy.contains(c.as_str()));
+    let unfit = near.is_capital(name.end)
+        && mention.descriptor.is_none()
+        && near.descriptor_from(name.end).is_some();
+    let longer = unfit || near.name_after(name.end) || near.name_before(mention.tokens.start);
     if wary {
         let worth = |p: Place<'_>| large(p) || p.population >= 50_000 || news(p);
         return signed && !longer && places().any(worth);
     }
     let known = |place: Place<'_>| {
-        let least = if news(place) { KNOWN_IN_NEWS } else { WELL_KNOWN };
+        let least = if news(place) {
+            KNOWN_IN_NEWS
+        } else {
+            WELL_KNOWN
+        };
         large(place) || place.population >= least || several && news(place)
     };
     if places().any(known) {
         // A country or sea is one in any company; a town may be a surname.
-        return places().any(large) || several || signed && !near.name_before(mention.tokens.start) || !longer;
+        return places().any(large)
+            || several
+            || signed && !near.name_before(mention.tokens.start)
+            || !longer;
     }
     if longer || near.speech_after(name.end) {
         return false;
@@ -251,7 +353,9 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
 
 /// Whether the document names the country of a place.
 fn speaks_of(near: &Neighbours<'_>, place: Place<'_>) -> bool {
-    let country = place.country.and_then(|code| near.gazetteer.country(code.as_str()));
+    let country = place
+        .country
+        .and_then(|code| near.gazetteer.country(code.as_str()));
     country.is_some_and(|id| near.doc.text.contains(near.gazetteer.place(id).name))
 }
 
@@ -270,17 +374,32 @@ fn add_unlisted(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<Place
 
 /// "the Kanatove airfield near Kropyvnytskyi", seen from the town.
 fn unlisted(near: &Neighbours<'_>, town: &PlaceMention, floor: usize) -> Option<PlaceMention> {
-    let towns: Vec<Candidate> = town.candidates.iter().copied().filter(|c| near.gazetteer.place(c.id).kind == Kind::City).collect();
+    let towns: Vec<Candidate> = town
+        .candidates
+        .iter()
+        .copied()
+        .filter(|c| near.gazetteer.place(c.id).kind == Kind::City)
+        .collect();
     let mut end = town.tokens.start;
-    while end > floor && matches!(near.folded(end - 1), "the" | "of" | "city" | "town" | "village") {
+    while end > floor
+        && matches!(
+            near.folded(end - 1),
+            "the" | "of" | "city" | "town" | "village"
+        )
+    {
         end -= 1;
     }
-    if towns.is_empty() || town.unlisted || end <= floor || !matches!(near.folded(end - 1), "near" | "in" | "outside" | "at") {
+    if towns.len() < town.candidates.len()
+        || town.unlisted
+        || end <= floor
+        || !matches!(near.folded(end - 1), "near" | "in" | "outside" | "at")
+    {
         return None;
     }
     let (descriptor, noun) = near.descriptor_to(end - 1)?;
     let mut start = noun;
-    while start > floor && near.is_capital(start - 1) && start - 1 > near.sentence.start && noun - start < 3 {
+    let names = |i: usize| near.is_capital(i) && near.form(i).chars().any(char::is_lowercase);
+    while start > floor && names(start - 1) && start - 1 > near.sentence.start && noun - start < 3 {
         start -= 1;
     }
     if descriptor != Descriptor::Facility || start == noun {

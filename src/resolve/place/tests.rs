@@ -21,7 +21,12 @@ fn read(text: &str, countries: &[&str]) -> Vec<(String, String, String, PlacePre
     context.learn(&mentions);
     let found = mentions.iter().map(|mention| {
         let found = resolve(mention, &context);
-        (mention.text.clone(), found.name, found.country, found.precision)
+        (
+            mention.text.clone(),
+            found.name,
+            found.country,
+            found.precision,
+        )
     });
     found.collect()
 }
@@ -30,8 +35,10 @@ fn read(text: &str, countries: &[&str]) -> Vec<(String, String, String, PlacePre
 #[track_caller]
 fn expect(text: &str, countries: &[&str], places: &[(&str, &str, &str, PlacePrecision)]) {
     let found = read(text, countries);
-    let wanted: Vec<_> =
-        places.iter().map(|(p, n, c, k)| (p.to_string(), n.to_string(), c.to_string(), *k)).collect();
+    let wanted: Vec<_> = places
+        .iter()
+        .map(|(p, n, c, k)| (p.to_string(), n.to_string(), c.to_string(), *k))
+        .collect();
     assert_eq!(found, wanted, "{text}");
 }
 
@@ -42,7 +49,10 @@ fn containment_said_in_words() {
     expect(
         "A glide bomb hit an apartment block in Sumy, Ukraine.",
         &[],
-        &[("Sumy", "Sumy", "UKR", City), ("Ukraine", "Ukraine", "UKR", Country)],
+        &[
+            ("Sumy", "Sumy", "UKR", City),
+            ("Ukraine", "Ukraine", "UKR", Country),
+        ],
     );
     expect(
         "Rebels shelled the outskirts of Saraqib in Syria's Idlib province.",
@@ -56,7 +66,10 @@ fn containment_said_in_words() {
     expect(
         "Drones struck the Odesa region port of Izmail overnight.",
         &[],
-        &[("Odesa region", "Odesa Oblast", "UKR", Admin1), ("port of Izmail", "Port of Izmail", "UKR", Site)],
+        &[
+            ("Odesa region", "Odesa Oblast", "UKR", Admin1),
+            ("port of Izmail", "Port of Izmail", "UKR", Site),
+        ],
     );
     expect(
         "The militants overran the town of Barsalogho in the Centre-Nord region.",
@@ -80,12 +93,18 @@ fn containment_said_in_words() {
     expect(
         "He lived in Atlanta, Georgia, for years.",
         &[],
-        &[("Atlanta", "Atlanta", "USA", City), ("Georgia", "Georgia", "USA", Admin1)],
+        &[
+            ("Atlanta", "Atlanta", "USA", City),
+            ("Georgia", "Georgia", "USA", Admin1),
+        ],
     );
     expect(
         "Protesters marched in Tbilisi, Georgia.",
         &["USA"],
-        &[("Tbilisi", "Tbilisi", "GEO", City), ("Georgia", "Georgia", "GEO", Country)],
+        &[
+            ("Tbilisi", "Tbilisi", "GEO", City),
+            ("Georgia", "Georgia", "GEO", Country),
+        ],
     );
 }
 
@@ -96,7 +115,11 @@ fn adjectives_hold_the_town_that_they_describe() {
         &[],
         &[("Lviv", "Lviv", "UKR", City)],
     );
-    expect("Gunmen stormed the Nigerian town of Bama.", &[], &[("Bama", "Bama", "NGA", City)]);
+    expect(
+        "Gunmen stormed the Nigerian town of Bama.",
+        &[],
+        &[("Bama", "Bama", "NGA", City)],
+    );
 }
 
 #[test]
@@ -104,9 +127,16 @@ fn nouns_tell_what_is_meant() {
     expect(
         "Russian troops advanced in Kharkiv region, Kyiv said.",
         &[],
-        &[("Kharkiv region", "Kharkiv Oblast", "UKR", Admin1), ("Kyiv", "Kyiv", "UKR", City)],
+        &[
+            ("Kharkiv region", "Kharkiv Oblast", "UKR", Admin1),
+            ("Kyiv", "Kyiv", "UKR", City),
+        ],
     );
-    expect("Shelling hit Kharkiv on Friday.", &[], &[("Kharkiv", "Kharkiv", "UKR", City)]);
+    expect(
+        "Shelling hit Kharkiv on Friday.",
+        &[],
+        &[("Kharkiv", "Kharkiv", "UKR", City)],
+    );
     expect(
         "Fighting spread across the province of Idlib.",
         &[],
@@ -120,13 +150,20 @@ fn nouns_tell_what_is_meant() {
     expect(
         "A boat capsized in the Dnipro river near the city of Dnipro.",
         &[],
-        &[("Dnipro river", "Dnieper River", "UKR", Region), ("Dnipro", "Dnipro", "UKR", City)],
+        &[
+            ("Dnipro river", "Dnieper River", "UKR", Region),
+            ("Dnipro", "Dnipro", "UKR", City),
+        ],
     );
 }
 
 #[test]
 fn parts_of_a_place() {
-    expect("Tanks moved into northern Gaza.", &[], &[("northern Gaza", "Gaza Strip", "PSE", Admin1)]);
+    expect(
+        "Tanks moved into northern Gaza.",
+        &[],
+        &[("northern Gaza", "Gaza Strip", "PSE", Admin1)],
+    );
     expect(
         "Power was cut across eastern Ukraine.",
         &[],
@@ -141,7 +178,10 @@ fn parts_of_a_place() {
     expect(
         "Clashes broke out in South Sudan and in North Darfur.",
         &[],
-        &[("South Sudan", "South Sudan", "SSD", Country), ("North Darfur", "North Darfur State", "SDN", Admin1)],
+        &[
+            ("South Sudan", "South Sudan", "SSD", Country),
+            ("North Darfur", "North Darfur State", "SDN", Admin1),
+        ],
     );
 }
 
@@ -160,7 +200,10 @@ fn facilities_keep_their_own_name() {
     expect(
         "Bombers took off from Engels air base in Russia.",
         &[],
-        &[("Engels air base", "Engels air base", "RUS", Site), ("Russia", "Russia", "RUS", Country)],
+        &[
+            ("Engels air base", "Engels air base", "RUS", Site),
+            ("Russia", "Russia", "RUS", Country),
+        ],
     );
     expect(
         "Aid trucks waited at the Rafah crossing.",
@@ -188,19 +231,93 @@ fn facilities_keep_their_own_name() {
     assert_eq!(found.geonames_id, 0);
     assert_eq!(found.admin1, "Mykolaiv Oblast");
     let point = found.point.unwrap();
-    assert!((point.latitude - 46.97).abs() < 0.1 && (point.longitude - 32.0).abs() < 0.1, "{point:?}");
+    assert!(
+        (point.latitude - 46.97).abs() < 0.1 && (point.longitude - 32.0).abs() < 0.1,
+        "{point:?}"
+    );
 }
 
 #[test]
 fn context_chooses_between_namesakes() {
-    expect("A car bomb exploded in Tripoli.", &["LBN"], &[("Tripoli", "Tripoli", "LBN", City)]);
-    expect("A car bomb exploded in Tripoli.", &["LBY"], &[("Tripoli", "Tripoli", "LBY", City)]);
-    expect("Troops were sent to Valencia.", &["VEN"], &[("Valencia", "Valencia", "VEN", City)]);
-    expect("Troops were sent to Valencia.", &["ESP"], &[("Valencia", "Valencia", "ESP", City)]);
-    expect("Police raided a house in Hyderabad.", &["PAK"], &[("Hyderabad", "Hyderabad", "PAK", City)]);
-    expect("Police raided a house in Hyderabad.", &["IND"], &[("Hyderabad", "Hyderabad", "IND", City)]);
+    expect(
+        "A car bomb exploded in Tripoli.",
+        &["LBN"],
+        &[("Tripoli", "Tripoli", "LBN", City)],
+    );
+    expect(
+        "A car bomb exploded in Tripoli.",
+        &["LBY"],
+        &[("Tripoli", "Tripoli", "LBY", City)],
+    );
+    expect(
+        "Troops were sent to Valencia.",
+        &["VEN"],
+        &[("Valencia", "Valencia", "VEN", City)],
+    );
+    expect(
+        "Troops were sent to Valencia.",
+        &["ESP"],
+        &[("Valencia", "Valencia", "ESP", City)],
+    );
+    expect(
+        "Police raided a house in Hyderabad.",
+        &["PAK"],
+        &[("Hyderabad", "Hyderabad", "PAK", City)],
+    );
+    expect(
+        "Police raided a house in Hyderabad.",
+        &["IND"],
+        &[("Hyderabad", "Hyderabad", "IND", City)],
+    );
     // American actors don't move Paris to Texas.
-    expect("The envoys will meet in Paris.", &["USA"], &[("Paris", "Paris", "FRA", City)]);
+    expect(
+        "The envoys will meet in Paris.",
+        &["USA"],
+        &[("Paris", "Paris", "FRA", City)],
+    );
+}
+
+#[test]
+fn size_and_rank_choose_where_nothing_else_does() {
+    expect(
+        "The bank was moved to Delaware.",
+        &[],
+        &[("Delaware", "Delaware", "USA", Admin1)],
+    );
+    expect(
+        "Shells fell on Kherson.",
+        &[],
+        &[("Kherson", "Kherson", "UKR", City)],
+    );
+    expect(
+        "Benin closed its border.",
+        &["NGA"],
+        &[("Benin", "Benin", "BEN", Country)],
+    );
+    expect(
+        "Droughts plague the Sahel.",
+        &[],
+        &[("Sahel", "Sahel", "", Region)],
+    );
+    expect(
+        "Diplomats in Washington, Vienna and Tehran were told.",
+        &["USA"],
+        &[
+            ("Washington", "Washington", "USA", City),
+            ("Vienna", "Vienna", "AUT", City),
+            ("Tehran", "Tehran", "IRN", City),
+        ],
+    );
+    // "Kyiv and Odesa" are towns though "Odesa region" was read before.
+    expect(
+        "Odesa region was hit. Sirens sounded in Kyiv and Odesa.",
+        &["UKR"],
+        &[
+            ("Odesa region", "Odesa Oblast", "UKR", Admin1),
+            ("Kyiv", "Kyiv", "UKR", City),
+            ("Odesa", "Odesa", "UKR", City),
+        ],
+    );
 }
 
 #[test]
@@ -216,7 +333,10 @@ fn a_name_keeps_its_reading() {
 #[test]
 fn neighbours_draw_each_other() {
     // There is a Pervomaisk in several regions; Huliaipole stands for none of them, Mykolaiv's is larger.
-    let found = read("Shells fell on Voznesensk, Bashtanka and Pervomaisk.", &["UKR"]);
+    let found = read(
+        "Shells fell on Voznesensk, Bashtanka and Pervomaisk.",
+        &["UKR"],
+    );
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().all(|f| f.2 == "UKR"), "{found:?}");
 }
@@ -268,16 +388,29 @@ fn ordinary_words_are_no_places() {
 
 #[test]
 fn ordinary_words_may_be_places_after_a_preposition() {
-    expect("The ship docked in Split, Croatia.", &[], &[
-        ("Split", "Split", "HRV", City),
-        ("Croatia", "Croatia", "HRV", Country),
-    ]);
-    expect("Leaders gathered in Nice.", &["FRA"], &[("Nice", "Nice", "FRA", City)]);
-    expect("A blast was heard near the town of Hit.", &["IRQ"], &[("Hit", "Hit", "IRQ", City)]);
-    expect("Clashes erupted in Sake, west of Goma.", &["COD"], &[
-        ("Sake", "Sake", "COD", City),
-        ("Goma", "Goma", "COD", City),
-    ]);
+    expect(
+        "The ship docked in Split, Croatia.",
+        &[],
+        &[
+            ("Split", "Split", "HRV", City),
+            ("Croatia", "Croatia", "HRV", Country),
+        ],
+    );
+    expect(
+        "Leaders gathered in Nice.",
+        &["FRA"],
+        &[("Nice", "Nice", "FRA", City)],
+    );
+    expect(
+        "A blast was heard near the town of Hit.",
+        &["IRQ"],
+        &[("Hit", "Hit", "IRQ", City)],
+    );
+    expect(
+        "Clashes erupted in Sake, west of Goma.",
+        &["COD"],
+        &[("Sake", "Sake", "COD", City), ("Goma", "Goma", "COD", City)],
+    );
 }
 
 #[test]
@@ -291,6 +424,11 @@ fn organisations_and_joined_words_are_no_places() {
         "Al-Shabaab claimed responsibility.",
         "The Warsaw Pact ended in 1991.",
         "The Geneva Conventions forbid it.",
+        "She teaches at the University of Bristol.",
+        "The carrier Shandong returned.",
+        "According to ISNA, nobody was hurt.",
+        "Worshippers fled the Linwood Mosque.",
+        "The Gay Village was closed.",
     ] {
         expect(text, &[], &[]);
     }
@@ -298,17 +436,37 @@ fn organisations_and_joined_words_are_no_places() {
 
 #[test]
 fn datelines_and_lists() {
-    expect("KYIV, March 3 (Wire) - Three people were killed.", &[], &[("KYIV", "Kyiv", "UKR", City)]);
-    expect("Strikes were reported in Izium, Lozova and Chuhuiv.", &["UKR"], &[
-        ("Izium", "Izium", "UKR", City),
-        ("Lozova", "Lozova", "UKR", City),
-        ("Chuhuiv", "Chuhuiv", "UKR", City),
-    ]);
+    expect(
+        "KYIV, March 3 (Wire) - Three people were killed.",
+        &[],
+        &[("KYIV", "Kyiv", "UKR", City)],
+    );
+    expect(
+        "Strikes were reported in Izium, Lozova and Chuhuiv.",
+        &["UKR"],
+        &[
+            ("Izium", "Izium", "UKR", City),
+            ("Lozova", "Lozova", "UKR", City),
+            ("Chuhuiv", "Chuhuiv", "UKR", City),
+        ],
+    );
 }
 
 #[test]
 fn nothing_breaks_on_odd_input() {
-    for text in ["", "-", "'s", "Al-", "in", "Gaza-", "north-", "A.", "of of of Of", "\u{200b}Kyiv", "St. St. St."] {
+    for text in [
+        "",
+        "-",
+        "'s",
+        "Al-",
+        "in",
+        "Gaza-",
+        "north-",
+        "A.",
+        "of of of Of",
+        "\u{200b}Kyiv",
+        "St. St. St.",
+    ] {
         read(text, &[]);
     }
     let long = "Kyiv-".repeat(5_000);
@@ -368,7 +526,10 @@ fn names_of_war_reporting_are_known() {
         }
         count += 1;
         let name = word.replace('_', " ");
-        let found = read(&format!("Heavy fighting was reported in {name} on Monday."), &[country]);
+        let found = read(
+            &format!("Heavy fighting was reported in {name} on Monday."),
+            &[country],
+        );
         if found.len() != 1 || found[0].2 != country || found[0].0 != name {
             wrong.push((name, found));
         }

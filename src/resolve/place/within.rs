@@ -2,7 +2,7 @@
 
 use super::neighbours::Neighbours;
 use super::{PlaceMention, Sign};
-use crate::lexicon::places::PlaceId;
+use crate::lexicon::places::{Kind, PlaceId};
 
 /// Tokens that may stand between the two.
 const FARTHEST: usize = 7;
@@ -10,12 +10,11 @@ const FARTHEST: usize = 7;
 /// Joins neighbouring mentions where the gazetteer agrees that one can lie in the other.
 pub fn join(near: &Neighbours<'_>, mentions: &mut [PlaceMention]) {
     for i in 0..mentions.len() {
-        // "Rafah, Gaza Strip, Palestine": the second may be skipped.
+        // "Rafah, Gaza Strip, Palestine": what lies in the second may lie in the third.
         for k in i + 1..mentions.len().min(i + 3) {
-            if !are_linked(near, mentions, i, k) {
+            if !are_linked(near, mentions, i, k) || !relate(near, mentions, i, k) {
                 break;
             }
-            relate(near, mentions, i, k);
         }
     }
 }
@@ -37,13 +36,18 @@ fn are_linked(near: &Neighbours<'_>, mentions: &[PlaceMention], i: usize, k: usi
     from <= to && between.len() <= FARTHEST && between.iter().all(fits)
 }
 
-fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usize) {
+/// Notes which of two lies in the other; false where neither can.
+fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usize) -> bool {
+    // "Vienna, Tehran and Washington": a town near another is not in it.
+    let listed =
+        (mentions[i].tokens.end..mentions[k].tokens.start).any(|t| near.folded(t) == "and");
+    let is_town = |id: PlaceId| near.gazetteer.place(id).kind == Kind::City;
     let contains = |outer: &PlaceMention, inner: &PlaceMention| -> (Vec<PlaceId>, Vec<PlaceId>) {
         let mut outers = Vec::new();
         let mut inners = Vec::new();
         for o in &outer.candidates {
             for n in &inner.candidates {
-                if near.gazetteer.contains(o.id, n.id) {
+                if near.gazetteer.contains(o.id, n.id) && !(listed && is_town(o.id)) {
                     outers.push(o.id);
                     inners.push(n.id);
                 }
@@ -57,8 +61,11 @@ fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usi
             continue;
         }
         // A name that is also an ordinary word needs more than a place after "in": "said Ali in Iraq".
-        let close = near.form(mentions[i].tokens.end) == "," && mentions[i].tokens.end + 1 == mentions[k].tokens.start;
-        let sure = |m: &PlaceMention| close || m.sign > Sign::Known || !near.gazetteer.cues().wary.contains(&m.folded);
+        let close = near.form(mentions[i].tokens.end) == ","
+            && mentions[i].tokens.end + 1 == mentions[k].tokens.start;
+        let sure = |m: &PlaceMention| {
+            close || m.sign > Sign::Known || !near.gazetteer.cues().wary.contains(&m.folded)
+        };
         let both = sure(&mentions[inner]) && sure(&mentions[outer]);
         add(&mut mentions[inner].within, outers);
         add(&mut mentions[outer].holds, inners);
@@ -66,8 +73,9 @@ fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usi
             mentions[inner].sign = Sign::Contained;
             mentions[outer].sign = mentions[outer].sign.max(Sign::Listed);
         }
-        return;
+        return true;
     }
+    false
 }
 
 fn add(known: &mut Vec<PlaceId>, more: Vec<PlaceId>) {
