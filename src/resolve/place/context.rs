@@ -143,7 +143,15 @@ impl<'a> Context<'a> {
             score += 4.0;
         }
         if let Some(weight) = place.country.and_then(|c| self.countries.get(&c)) {
-            score += 2.5 * weight;
+            // Where villages are not in the news, a small town gains little from its country: American envoys in Vienna
+            // are not in Virginia.
+            let rank = match place.kind {
+                Kind::City if !newsworthy => {
+                    ((size(place.population, 1000) - 3.0) / 3.0).clamp(0.0, 1.0)
+                }
+                _ => 1.0,
+            };
+            score += 2.5 * weight * rank;
         }
         score += self.nearness(candidate.id, place.kind);
         score += self.habit(mention, candidate.id);

@@ -306,7 +306,8 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
         let proper = mention.sign == Sign::Described
             && near.is_capital(name.end)
             && mention.tokens.end > name.end;
-        let worth = |p: Place<'_>| large(p) || p.population >= WELL_KNOWN || news(p);
+        let worth =
+            |p: Place<'_>| large(p) || p.population >= WELL_KNOWN || news(p) && !(wary && proper);
         return !(proper || wary) || places().any(worth);
     }
     if near.person_before(mention.tokens.start) && !(several && signed) {

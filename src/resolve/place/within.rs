@@ -38,16 +38,20 @@ fn are_linked(near: &Neighbours<'_>, mentions: &[PlaceMention], i: usize, k: usi
 
 /// Notes which of two lies in the other; false where neither can.
 fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usize) -> bool {
-    // "Vienna, Tehran and Washington": a town near another is not in it.
-    let listed =
-        (mentions[i].tokens.end..mentions[k].tokens.start).any(|t| near.folded(t) == "and");
+    // "Vienna, Tehran and Washington", "Washington, Vienna": a town near another is not in it.
+    let between = mentions[i].tokens.end..mentions[k].tokens.start;
+    let listed = between.clone().any(|t| near.folded(t) == "and");
+    let paired = between.clone().all(|t| near.form(t) == ",");
     let is_town = |id: PlaceId| near.gazetteer.place(id).kind == Kind::City;
-    let contains = |outer: &PlaceMention, inner: &PlaceMention| -> (Vec<PlaceId>, Vec<PlaceId>) {
+    let contains = |outer: &PlaceMention,
+                    inner: &PlaceMention,
+                    beside: bool|
+     -> (Vec<PlaceId>, Vec<PlaceId>) {
         let mut outers = Vec::new();
         let mut inners = Vec::new();
         for o in &outer.candidates {
             for n in &inner.candidates {
-                if near.gazetteer.contains(o.id, n.id) && !(listed && is_town(o.id)) {
+                if near.gazetteer.contains(o.id, n.id) && !(beside && is_town(o.id)) {
                     outers.push(o.id);
                     inners.push(n.id);
                 }
@@ -56,7 +60,11 @@ fn relate(near: &Neighbours<'_>, mentions: &mut [PlaceMention], i: usize, k: usi
         (outers, inners)
     };
     for (inner, outer) in [(i, k), (k, i)] {
-        let (outers, inners) = contains(&mentions[outer], &mentions[inner]);
+        let (outers, inners) = contains(
+            &mentions[outer],
+            &mentions[inner],
+            listed || paired && outer == i,
+        );
         if outers.is_empty() {
             continue;
         }
