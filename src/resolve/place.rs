@@ -8,6 +8,7 @@
 mod context;
 mod find;
 mod neighbours;
+mod unlisted;
 mod within;
 
 pub use context::Context;

@@ -1,7 +1,7 @@
 //! Finds the names of places in a sentence, and keeps those that something speaks for.
 
 use super::neighbours::{Locative, Neighbours};
-use super::{Candidate, PlaceMention, Sign, spaced, within};
+use super::{Candidate, PlaceMention, Sign, spaced, unlisted, within};
 use crate::lexicon::places::{Descriptor, Folded, Gazetteer, Kind, LONGEST_NAME, Place, fold};
 use crate::linguistics::Document;
 use std::ops::Range;
@@ -37,7 +37,7 @@ pub fn find(doc: &Document, sentence: Range<usize>, gazetteer: &Gazetteer) -> Ve
     within::join(&near, &mut mentions);
     list(&near, &mut mentions);
     mentions.retain(|mention| is_kept(&near, mention));
-    add_unlisted(&near, mentions)
+    unlisted::add(&near, mentions)
 }
 
 enum Found {
@@ -174,22 +174,24 @@ fn described(
         holds: Vec::new(),
     };
     // "Kharkiv region", but in "the Kyiv suburb of Bucha" the noun belongs to what follows.
-    if let Some((descriptor, end)) = near.descriptor_from(name.end) {
-        if suits(descriptor) && (near.folded(end) != "of" || descriptor == Descriptor::Area) {
-            mention.descriptor = Some(descriptor);
-            mention.tokens.end = end;
-        }
+    if let Some((descriptor, end)) = near.descriptor_from(name.end)
+        && suits(descriptor)
+        && (near.folded(end) != "of" || descriptor == Descriptor::Area)
+    {
+        mention.descriptor = Some(descriptor);
+        mention.tokens.end = end;
     }
     // "the province of Idlib", "the port of Izmail".
-    if mention.descriptor.is_none() && name.start > floor && near.folded(name.start - 1) == "of" {
-        if let Some((descriptor, start)) = near
-            .descriptor_to(name.start - 1)
-            .filter(|(d, s)| suits(*d) && *s >= floor)
-        {
-            mention.descriptor = Some(descriptor);
-            if matches!(descriptor, Descriptor::Area | Descriptor::Facility) {
-                mention.tokens.start = start;
-            }
+    if mention.descriptor.is_none()
+        && name.start > floor
+        && near.folded(name.start - 1) == "of"
+        && let Some((descriptor, start)) = near.descriptor_to(name.start - 1)
+        && suits(descriptor)
+        && start >= floor
+    {
+        mention.descriptor = Some(descriptor);
+        if matches!(descriptor, Descriptor::Area | Descriptor::Facility) {
+            mention.tokens.start = start;
         }
     }
     let described = mention.descriptor.is_some();
@@ -224,17 +226,14 @@ fn described(
     {
         mention.sign = Sign::Locative;
     }
-    if let Some(country) = near
-        .adjective_before(mention.tokens.start)
-        .and_then(|code| near.gazetteer.country(code.as_str()))
-    {
-        if mention
+    if let Some(code) = near.adjective_before(mention.tokens.start)
+        && let Some(country) = near.gazetteer.country(code.as_str())
+        && mention
             .candidates
             .iter()
             .any(|c| near.gazetteer.contains(country, c.id))
-        {
-            mention.within.push(country);
-        }
+    {
+        mention.within.push(country);
     }
     mention
 }
@@ -358,67 +357,4 @@ fn speaks_of(near: &Neighbours<'_>, place: Place<'_>) -> bool {
         .country
         .and_then(|code| near.gazetteer.country(code.as_str()));
     country.is_some_and(|id| near.doc.text.contains(near.gazetteer.place(id).name))
-}
-
-/// Adds facilities that the gazetteer lacks, with the town that they are said to be near.
-fn add_unlisted(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<PlaceMention> {
-    let mut all: Vec<PlaceMention> = Vec::with_capacity(mentions.len());
-    for mention in mentions {
-        let floor = all.last().map_or(near.sentence.start, |m| m.tokens.end);
-        if let Some(facility) = unlisted(near, &mention, floor) {
-            all.push(facility);
-        }
-        all.push(mention);
-    }
-    all
-}
-
-/// "the Kanatove airfield near Kropyvnytskyi", seen from the town.
-fn unlisted(near: &Neighbours<'_>, town: &PlaceMention, floor: usize) -> Option<PlaceMention> {
-    let towns: Vec<Candidate> = town
-        .candidates
-        .iter()
-        .copied()
-        .filter(|c| near.gazetteer.place(c.id).kind == Kind::City)
-        .collect();
-    let mut end = town.tokens.start;
-    while end > floor
-        && matches!(
-            near.folded(end - 1),
-            "the" | "of" | "city" | "town" | "village"
-        )
-    {
-        end -= 1;
-    }
-    if towns.len() < town.candidates.len()
-        || town.unlisted
-        || end <= floor
-        || !matches!(near.folded(end - 1), "near" | "in" | "outside" | "at")
-    {
-        return None;
-    }
-    let (descriptor, noun) = near.descriptor_to(end - 1)?;
-    let mut start = noun;
-    let names = |i: usize| near.is_capital(i) && near.form(i).chars().any(char::is_lowercase);
-    while start > floor && names(start - 1) && start - 1 > near.sentence.start && noun - start < 3 {
-        start -= 1;
-    }
-    if descriptor != Descriptor::Facility || start == noun {
-        return None;
-    }
-    let mut folded = Folded::default();
-    folded.push(near.doc.words(start..end - 1));
-    Some(PlaceMention {
-        tokens: start..end - 1,
-        name: start..end - 1,
-        text: spaced(near.doc.words(start..end - 1)),
-        folded: folded.as_str().to_owned(),
-        candidates: towns,
-        descriptor: Some(descriptor),
-        part: false,
-        unlisted: true,
-        sign: Sign::Described,
-        within: town.within.clone(),
-        holds: Vec::new(),
-    })
 }

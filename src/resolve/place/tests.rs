@@ -1,5 +1,5 @@
 use super::*;
-use crate::linguistics::Linguistics;
+use crate::linguistics::{Document, Linguistics};
 use std::sync::LazyLock;
 
 static GAZETTEER: LazyLock<Gazetteer> =
@@ -7,9 +7,14 @@ static GAZETTEER: LazyLock<Gazetteer> =
 static LINGUISTICS: LazyLock<Linguistics> =
     LazyLock::new(|| Linguistics::embedded().expect("the bundled weights load"));
 
+/// A text of one paragraph, read.
+fn parse(text: &str) -> Document {
+    LINGUISTICS.read(text, std::slice::from_ref(&(0..text.len())))
+}
+
 /// What a text names, resolved with countries of its actors: (phrase, name, country, precision).
 fn read(text: &str, countries: &[&str]) -> Vec<(String, String, String, PlacePrecision)> {
-    let doc = LINGUISTICS.read(text, &[0..text.len()]);
+    let doc = parse(text);
     let mut mentions = Vec::new();
     for sentence in &doc.sentences {
         mentions.extend(find(&doc, sentence.clone(), &GAZETTEER));
@@ -225,7 +230,7 @@ fn facilities_keep_their_own_name() {
         ],
     );
     let text = "The strike set fire to Mykolaiv port.";
-    let doc = LINGUISTICS.read(text, &[0..text.len()]);
+    let doc = parse(text);
     let mention = find(&doc, 0..doc.len(), &GAZETTEER).remove(0);
     let found = resolve(&mention, &Context::new(&GAZETTEER));
     assert_eq!(found.geonames_id, 0);
@@ -471,7 +476,7 @@ fn nothing_breaks_on_odd_input() {
     }
     let long = "Kyiv-".repeat(5_000);
     read(&long, &[]);
-    let doc = LINGUISTICS.read("Kyiv fell silent.", &[0..17]);
+    let doc = parse("Kyiv fell silent.");
     // A range beyond the document is cut to it.
     assert_eq!(find(&doc, 0..99, &GAZETTEER).len(), 1);
     assert!(find(&doc, 50..99, &GAZETTEER).is_empty());
