@@ -18,7 +18,10 @@ fn protocol(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     files.retain(|f| f.extension().is_some_and(|e| e == "proto"));
     files.sort();
     let mut compiler = protox::Compiler::new(["proto"])?;
-    compiler.include_source_info(true).include_imports(true).open_files(&files)?;
+    compiler
+        .include_source_info(true)
+        .include_imports(true)
+        .open_files(&files)?;
     let set = compiler.file_descriptor_set();
     let bytes = compiler.encode_file_descriptor_set();
     fs::write(out.join("sitrep_descriptor.bin"), &bytes)?;
@@ -37,7 +40,11 @@ fn protocol(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// Lists every file under `lexicon/`, `models/` and `samples/`, so that the binary carries them.
 fn embedded(out: &Path) -> std::io::Result<()> {
     let mut listing = String::new();
-    for (name, root) in [("LEXICON", "lexicon"), ("MODELS", "models"), ("SAMPLES", "samples")] {
+    for (name, root) in [
+        ("LEXICON", "lexicon"),
+        ("MODELS", "models"),
+        ("SAMPLES", "samples"),
+    ] {
         println!("cargo::rerun-if-changed={root}");
         let mut files = Vec::new();
         if Path::new(root).is_dir() {
@@ -63,7 +70,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| ["toml", "tsv", "jsonl", "bin", "safetensors"].iter().any(|x| e == *x)) {
+        } else if path.extension().is_some_and(|e| {
+            ["toml", "tsv", "jsonl", "bin", "safetensors"]
+                .iter()
+                .any(|x| e == *x)
+        }) {
             files.push(path);
         }
     }

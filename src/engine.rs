@@ -10,7 +10,10 @@ use crate::extract::{
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
 use crate::linguistics::{Graph, Linguistics, mend};
-use crate::model::{self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation, NewsItem, Part, Reading};
+use crate::model::{
+    self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
+    NewsItem, Part, Reading,
+};
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
 use crate::resolve::{actor, coreference::Before, place, time};
 use std::{path::Path, sync::Arc};
@@ -23,7 +26,10 @@ pub enum Error {
     #[error(transparent)]
     Linguistics(#[from] crate::linguistics::Error),
     #[error("expected a folder with a lexicon at {path}, found: {source}")]
-    Folder { path: String, source: std::io::Error },
+    Folder {
+        path: String,
+        source: std::io::Error,
+    },
 }
 
 /// Reads news items. Immutable; shared by all threads.
@@ -42,7 +48,10 @@ impl Engine {
 
     /// With a lexicon folder on disk.
     pub fn load(folder: &Path) -> Result<Engine, Error> {
-        let files = Files::folder(folder).map_err(|source| Error::Folder { path: folder.display().to_string(), source })?;
+        let files = Files::folder(folder).map_err(|source| Error::Folder {
+            path: folder.display().to_string(),
+            source,
+        })?;
         Engine::with(&files)
     }
 
@@ -56,7 +65,12 @@ impl Engine {
             lexicon_digest: lexicon.digest.clone(),
             model_digest: linguistics.digest().to_owned(),
         };
-        Ok(Engine { lexicon, linguistics, triggers, stamp })
+        Ok(Engine {
+            lexicon,
+            linguistics,
+            triggers,
+            stamp,
+        })
     }
 
     /// What reads: version and digests.
@@ -88,20 +102,40 @@ impl Engine {
 
     fn run(&self, item: &NewsItem, mut explanation: Option<&mut Explanation>) -> Reading {
         let normalised = normalise::normalise(item);
-        let Normalised { parts, warnings, language } = normalised;
-        let mut reading = Reading { reports: Vec::new(), warnings, language };
+        let Normalised {
+            parts,
+            warnings,
+            language,
+        } = normalised;
+        let mut reading = Reading {
+            reports: Vec::new(),
+            warnings,
+            language,
+        };
         if reading.language != "en" {
             return reading;
         }
-        let day = item.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
-        let dateline = parts.iter().find_map(|p| p.dateline.as_ref().and_then(|d| d.date.clone()).map(|r| &p.text[r]));
+        let day = item
+            .published_at
+            .map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
+        let dateline = parts.iter().find_map(|p| {
+            p.dateline
+                .as_ref()
+                .and_then(|d| d.date.clone())
+                .map(|r| &p.text[r])
+        });
         let reference = time::reference(item.published_at, dateline);
         let mut before = Before::default();
         let mut places = place::Context::new(&self.lexicon.places);
         let mut reports = Vec::new();
         for part in &parts {
             let scene = self.scene(part, reference, day);
-            for actor in scene.actors.iter().flat_map(|m| &m.actors).filter(|a| !a.country.is_empty()) {
+            for actor in scene
+                .actors
+                .iter()
+                .flat_map(|m| &m.actors)
+                .filter(|a| !a.country.is_empty())
+            {
                 places.add_country(&actor.country, 0.6);
             }
             places.learn(&scene.places);
@@ -109,8 +143,20 @@ impl Engine {
             for sentence in scene.doc.sentences.clone() {
                 let counted = quantity::find(&scene, sentence.clone());
                 let mut candidates = Vec::new();
-                let setting = Setting { published_at: item.published_at, elsewhere: elsewhere.max(self::elsewhere(&scene, sentence.clone()) * 0.5) };
-                reports.extend(event::of_sentence(&scene, &before, &self.triggers, sentence.clone(), setting, &places, &counted, &mut candidates));
+                let setting = Setting {
+                    published_at: item.published_at,
+                    elsewhere: elsewhere.max(self::elsewhere(&scene, sentence.clone()) * 0.5),
+                };
+                reports.extend(event::of_sentence(
+                    &scene,
+                    &before,
+                    &self.triggers,
+                    sentence.clone(),
+                    setting,
+                    &places,
+                    &counted,
+                    &mut candidates,
+                ));
                 if let Some(explanation) = explanation.as_deref_mut() {
                     explain_sentence(&scene, sentence, candidates, explanation);
                 }
@@ -118,7 +164,13 @@ impl Engine {
             before.mentions.extend(scene.actors.iter().cloned());
         }
         reading.reports = fold::fold(reports, &self.lexicon.ontology);
-        reading.reports.sort_by_key(|r| (r.evidence.part == Part::Title, r.trigger.start, r.trigger.end));
+        reading.reports.sort_by_key(|r| {
+            (
+                r.evidence.part == Part::Title,
+                r.trigger.start,
+                r.trigger.end,
+            )
+        });
         for report in &mut reading.reports {
             report.item_id.clone_from(&item.item_id);
             report.item_version = item.version;
@@ -130,26 +182,52 @@ impl Engine {
     }
 
     /// Reads one part: sentences, trees and mentions.
-    fn scene<'a>(&'a self, part: &'a NormalisedPart, reference: Option<jiff::Timestamp>, day: Option<jiff::civil::Date>) -> Scene<'a> {
+    fn scene<'a>(
+        &'a self,
+        part: &'a NormalisedPart,
+        reference: Option<jiff::Timestamp>,
+        day: Option<jiff::civil::Date>,
+    ) -> Scene<'a> {
         let start = part.dateline.as_ref().map_or(0, |d| d.range.end);
         let blocks: Vec<std::ops::Range<usize>> = part
             .blocks
             .iter()
-            .filter(|b| matches!(b.kind, BlockKind::Body | BlockKind::Heading | BlockKind::Caption))
+            .filter(|b| {
+                matches!(
+                    b.kind,
+                    BlockKind::Body | BlockKind::Heading | BlockKind::Caption
+                )
+            })
             .map(|b| b.range.start.max(start.min(b.range.end))..b.range.end)
             .filter(|r| !r.is_empty())
             .collect();
         let mut doc = self.linguistics.read(&part.text, &blocks);
         mend::reported_clauses(&mut doc, &self.lexicon.language.speech.neutral);
         let graph = Graph::of(&doc);
-        let (mut actors, mut found_places, mut times, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut actors, mut found_places, mut times, mut numbers) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for sentence in &doc.sentences {
-            actors.extend(actor::find(&doc, sentence.clone(), &self.lexicon.actors, day));
+            actors.extend(actor::find(
+                &doc,
+                sentence.clone(),
+                &self.lexicon.actors,
+                day,
+            ));
             found_places.extend(place::find(&doc, sentence.clone(), &self.lexicon.places));
             times.extend(time::find(&doc, sentence.clone(), reference));
             numbers.extend(number::find(&doc, sentence.clone()));
         }
-        Scene::new(part.part, doc, graph, &part.source, actors, found_places, times, numbers, &self.lexicon)
+        Scene::new(
+            part.part,
+            doc,
+            graph,
+            &part.source,
+            actors,
+            found_places,
+            times,
+            numbers,
+            &self.lexicon,
+        )
     }
 }
 
@@ -157,15 +235,38 @@ impl Engine {
 fn elsewhere(scene: &Scene, tokens: std::ops::Range<usize>) -> f64 {
     let domains = &scene.lexicon.language.domains;
     let lemma = |t: usize| scene.doc.tokens.lemma[t].to_lowercase();
-    let news = tokens.clone().filter(|&t| domains.news.contains(&lemma(t)) || scene.actor_at(t).is_some_and(|m| m.role.is_some() && m.tokens.start == t)).count() as f64;
-    let bait = domains.bait.values().map(|words| tokens.clone().filter(|&t| words.contains(&lemma(t))).count()).max().unwrap_or(0) as f64;
+    let news = tokens
+        .clone()
+        .filter(|&t| {
+            domains.news.contains(&lemma(t))
+                || scene
+                    .actor_at(t)
+                    .is_some_and(|m| m.role.is_some() && m.tokens.start == t)
+        })
+        .count() as f64;
+    let bait = domains
+        .bait
+        .values()
+        .map(|words| {
+            tokens
+                .clone()
+                .filter(|&t| words.contains(&lemma(t)))
+                .count()
+        })
+        .max()
+        .unwrap_or(0) as f64;
     if bait < 2.0 {
         return 0.0;
     }
     ((bait - news) / (bait + news)).clamp(0.0, 1.0)
 }
 
-fn explain_sentence(scene: &Scene, sentence: std::ops::Range<usize>, candidates: Vec<Candidate>, explanation: &mut Explanation) {
+fn explain_sentence(
+    scene: &Scene,
+    sentence: std::ops::Range<usize>,
+    candidates: Vec<Candidate>,
+    explanation: &mut Explanation,
+) {
     let tokens = sentence
         .clone()
         .map(|t| ExplainedToken {
@@ -177,21 +278,74 @@ fn explain_sentence(scene: &Scene, sentence: std::ops::Range<usize>, candidates:
         })
         .collect();
     let mut mentions = Vec::new();
-    for m in scene.actors.iter().filter(|m| sentence.contains(&m.tokens.start)) {
-        let ids: Vec<&str> = m.actors.iter().map(|a| if a.id.is_empty() { a.name.as_str() } else { a.id.as_str() }).collect();
-        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "actor".to_owned(), resolved_to: ids.join(", "), rule: m.rule.to_owned() });
+    for m in scene
+        .actors
+        .iter()
+        .filter(|m| sentence.contains(&m.tokens.start))
+    {
+        let ids: Vec<&str> = m
+            .actors
+            .iter()
+            .map(|a| {
+                if a.id.is_empty() {
+                    a.name.as_str()
+                } else {
+                    a.id.as_str()
+                }
+            })
+            .collect();
+        mentions.push(ExplainedMention {
+            span: scene.span(m.tokens.clone()),
+            kind: "actor".to_owned(),
+            resolved_to: ids.join(", "),
+            rule: m.rule.to_owned(),
+        });
     }
-    for m in scene.places.iter().filter(|m| sentence.contains(&m.tokens.start)) {
-        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "place".to_owned(), resolved_to: scene.doc.words(m.tokens.clone()).to_owned(), rule: "gazetteer".to_owned() });
+    for m in scene
+        .places
+        .iter()
+        .filter(|m| sentence.contains(&m.tokens.start))
+    {
+        mentions.push(ExplainedMention {
+            span: scene.span(m.tokens.clone()),
+            kind: "place".to_owned(),
+            resolved_to: scene.doc.words(m.tokens.clone()).to_owned(),
+            rule: "gazetteer".to_owned(),
+        });
     }
-    for m in scene.times.iter().filter(|m| sentence.contains(&m.tokens.start)) {
-        let resolved_to = m.value.as_ref().map_or_else(|| "unknown".to_owned(), |v| format!("{} to {}", v.start, v.end));
-        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "time".to_owned(), resolved_to, rule: format!("{:?}", m.kind).to_lowercase() });
+    for m in scene
+        .times
+        .iter()
+        .filter(|m| sentence.contains(&m.tokens.start))
+    {
+        let resolved_to = m.value.as_ref().map_or_else(
+            || "unknown".to_owned(),
+            |v| format!("{} to {}", v.start, v.end),
+        );
+        mentions.push(ExplainedMention {
+            span: scene.span(m.tokens.clone()),
+            kind: "time".to_owned(),
+            resolved_to,
+            rule: format!("{:?}", m.kind).to_lowercase(),
+        });
     }
-    for m in scene.numbers.iter().filter(|m| sentence.contains(&m.tokens.start)) {
-        mentions.push(ExplainedMention { span: scene.span(m.tokens.clone()), kind: "number".to_owned(), resolved_to: format!("{} {}", m.value, m.unit), rule: format!("{:?}", m.kind).to_lowercase() });
+    for m in scene
+        .numbers
+        .iter()
+        .filter(|m| sentence.contains(&m.tokens.start))
+    {
+        mentions.push(ExplainedMention {
+            span: scene.span(m.tokens.clone()),
+            kind: "number".to_owned(),
+            resolved_to: format!("{} {}", m.value, m.unit),
+            rule: format!("{:?}", m.kind).to_lowercase(),
+        });
     }
-    explanation.sentences.push(ExplainedSentence { span: scene.span(sentence), tokens, mentions });
+    explanation.sentences.push(ExplainedSentence {
+        span: scene.span(sentence),
+        tokens,
+        mentions,
+    });
     for c in candidates {
         explanation.candidates.push(ExplainedCandidate {
             trigger: scene.span(c.token..c.token + 1),

@@ -17,16 +17,36 @@ fn main() {
     let mut trials = vec![Trial::test("every frame is sound", {
         let files = files.clone();
         move || {
-            let wrong: Vec<String> = check::structure_of(&files).iter().map(ToString::to_string).collect();
-            if wrong.is_empty() { Ok(()) } else { Err(Failed::from(wrong.join("\n"))) }
+            let wrong: Vec<String> = check::structure_of(&files)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            if wrong.is_empty() {
+                Ok(())
+            } else {
+                Err(Failed::from(wrong.join("\n")))
+            }
         }
     })];
     for example in check::examples(&engine, &files) {
         let engine = engine.clone();
-        let name = format!("{}:{} {}", example.file, example.line, example.text.chars().take(60).collect::<String>());
+        let name = format!(
+            "{}:{} {}",
+            example.file,
+            example.line,
+            example.text.chars().take(60).collect::<String>()
+        );
         trials.push(Trial::test(name, move || {
             let wrong = example.run(&engine);
-            if wrong.is_empty() { Ok(()) } else { Err(Failed::from(format!("{}\n{}", example.text, wrong.join("\n")))) }
+            if wrong.is_empty() {
+                Ok(())
+            } else {
+                Err(Failed::from(format!(
+                    "{}\n{}",
+                    example.text,
+                    wrong.join("\n")
+                )))
+            }
         }));
     }
     libtest_mimic::run(&arguments, trials).exit();

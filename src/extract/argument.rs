@@ -1,6 +1,7 @@
 //! Fills the roles of an evoked frame with actors.
 
 use super::{
+    gate,
     scene::Scene,
     trigger::{self, Evoked},
 };
@@ -25,59 +26,144 @@ pub struct Parties {
 
 static INITIATOR: LazyLock<Paths> = LazyLock::new(|| paths("subj|by|poss|mod"));
 static TARGET: LazyLock<Paths> = LazyLock::new(|| paths("obj|on|against"));
-static PARTICIPANT: LazyLock<Paths> = LazyLock::new(|| paths("subj|obj|with|between|among|poss|of|mod"));
+static PARTICIPANT: LazyLock<Paths> =
+    LazyLock::new(|| paths("subj|obj|with|between|among|poss|of|mod"));
 
 fn paths(text: &str) -> Paths {
     Paths::read(text).expect("written here")
 }
 
 /// Fills the roles of a frame; for symmetric types all sides become participants.
-pub fn parties(scene: &Scene, before: &Before, evoked: &Evoked, frame: &Frame, trigger: &Trigger, symmetric: bool) -> Parties {
+pub fn parties(
+    scene: &Scene,
+    before: &Before,
+    evoked: &Evoked,
+    frame: &Frame,
+    trigger: &Trigger,
+    symmetric: bool,
+) -> Parties {
     let mut out = Parties::default();
     if symmetric {
-        let paths = trigger.roles.participant.as_ref().or(frame.roles.participant.as_ref()).unwrap_or(&PARTICIPANT);
+        let paths = trigger
+            .roles
+            .participant
+            .as_ref()
+            .or(frame.roles.participant.as_ref())
+            .unwrap_or(&PARTICIPANT);
         let classes = pick(&trigger.roles.participant_is, &frame.roles.participant_is);
         for path in &paths.0 {
-            let found = fill(scene, before, evoked, &Paths(vec![path.clone()]), classes, true, &mut out.tokens);
+            let found = fill(
+                scene,
+                before,
+                evoked,
+                &Paths(vec![path.clone()]),
+                classes,
+                true,
+                &mut out.tokens,
+            );
             for actor in found {
                 push(&mut out.participants, actor);
             }
         }
         return out;
     }
-    let initiator = trigger.roles.initiator.as_ref().or(frame.roles.initiator.as_ref()).unwrap_or(&INITIATOR);
+    let initiator = trigger
+        .roles
+        .initiator
+        .as_ref()
+        .or(frame.roles.initiator.as_ref())
+        .unwrap_or(&INITIATOR);
     let classes = pick(&trigger.roles.initiator_is, &frame.roles.initiator_is);
-    out.initiators = fill(scene, before, evoked, initiator, classes, true, &mut out.tokens);
-    let target = trigger.roles.target.as_ref().or(frame.roles.target.as_ref()).unwrap_or(&TARGET);
+    out.initiators = fill(
+        scene,
+        before,
+        evoked,
+        initiator,
+        classes,
+        true,
+        &mut out.tokens,
+    );
+    let target = trigger
+        .roles
+        .target
+        .as_ref()
+        .or(frame.roles.target.as_ref())
+        .unwrap_or(&TARGET);
     let classes = pick(&trigger.roles.target_is, &frame.roles.target_is);
     let taken = out.tokens.clone();
     let mut tokens = Vec::new();
-    out.targets = fill_but(scene, before, evoked, target, classes, false, &taken, &mut tokens);
+    out.targets = fill_but(
+        scene,
+        before,
+        evoked,
+        target,
+        classes,
+        false,
+        &taken,
+        &mut tokens,
+    );
     out.tokens.extend(tokens);
-    let military = scene.lexicon.ontology.get(frame.event_type.get_ref()).is_some_and(|t| t.category == crate::model::Category::Military);
+    let ontology = &scene.lexicon.ontology;
+    if ontology
+        .get(frame.event_type.get_ref())
+        .is_some_and(|t| t.speech)
+    {
+        // Speaking about one's own state is addressed to nobody.
+        out.targets.retain(|t| {
+            t.country.is_empty()
+                || t.kind == ActorKind::Population
+                || !out.initiators.iter().any(|i| i.country == t.country)
+        });
+    }
+    let military = scene
+        .lexicon
+        .ontology
+        .get(frame.event_type.get_ref())
+        .is_some_and(|t| t.category == crate::model::Category::Military);
     if out.targets.is_empty() && military {
         out.targets = harmed(scene, before, evoked, &out.tokens);
     }
-    out.targets.retain(|t| !out.initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id));
+    out.targets.retain(|t| {
+        !out.initiators
+            .iter()
+            .any(|i| !i.id.is_empty() && i.id == t.id)
+    });
     out
 }
 
 /// Whom an attack killed or wounded, where nothing says on whom it was: "a car bomb exploded, killing two officers".
 fn harmed(scene: &Scene, before: &Before, evoked: &Evoked, taken: &[usize]) -> Vec<Actor> {
-    let heads = [Some(evoked.token), evoked.light, scene.doc.head(evoked.token)];
+    let heads = [
+        Some(evoked.token),
+        evoked.light,
+        scene.doc.head(evoked.token),
+    ];
     let mut verbs: Vec<usize> = heads.into_iter().flatten().collect();
     for head in verbs.clone() {
-        verbs.extend(scene.graph.down[head].iter().filter(|(r, _)| matches!(r, Rel::Advcl | Rel::Acl | Rel::Xcomp)).map(|(_, d)| *d));
+        verbs.extend(
+            scene.graph.down[head]
+                .iter()
+                .filter(|(r, _)| matches!(r, Rel::Advcl | Rel::Acl | Rel::Xcomp))
+                .map(|(_, d)| *d),
+        );
     }
     for verb in verbs {
         let lemma = trigger::verb_lemma(scene, verb);
-        if !scene.lexicon.classes.is(&lemma, "act.kill") && !scene.lexicon.classes.is(&lemma, "act.wound") {
+        if !scene.lexicon.classes.is(&lemma, "act.kill")
+            && !scene.lexicon.classes.is(&lemma, "act.wound")
+        {
             continue;
         }
         let mut out = Vec::new();
-        for token in scene.graph.under(verb, &Rel::Obj).filter(|t| !taken.contains(t) && *t != evoked.token) {
+        for token in scene
+            .graph
+            .under(verb, &Rel::Obj)
+            .filter(|t| !taken.contains(t) && *t != evoked.token)
+        {
             if scene.is(token, "human") {
-                actors_of(scene, before, token).into_iter().for_each(|a| push(&mut out, a));
+                actors_of(scene, before, token)
+                    .into_iter()
+                    .for_each(|a| push(&mut out, a));
             }
         }
         if !out.is_empty() {
@@ -92,28 +178,69 @@ fn pick<'a>(own: &'a [String], frame: &'a [String]) -> &'a [String] {
 }
 
 fn push(list: &mut Vec<Actor>, actor: Actor) {
-    let known = list.iter().any(|o| if actor.id.is_empty() { o.name == actor.name } else { o.id == actor.id });
+    let known = list.iter().any(|o| {
+        if actor.id.is_empty() {
+            o.name == actor.name
+        } else {
+            o.id == actor.id
+        }
+    });
     if !known {
         list.push(actor);
     }
 }
 
-fn fill(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, classes: &[String], actors_only: bool, tokens: &mut Vec<usize>) -> Vec<Actor> {
-    fill_but(scene, before, evoked, paths, classes, actors_only, &[], tokens)
+fn fill(
+    scene: &Scene,
+    before: &Before,
+    evoked: &Evoked,
+    paths: &Paths,
+    classes: &[String],
+    actors_only: bool,
+    tokens: &mut Vec<usize>,
+) -> Vec<Actor> {
+    fill_but(
+        scene,
+        before,
+        evoked,
+        paths,
+        classes,
+        actors_only,
+        &[],
+        tokens,
+    )
 }
 
 /// Actors at the first path that is filled by a fitting word.
 #[allow(clippy::too_many_arguments)]
-fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, classes: &[String], actors_only: bool, taken: &[usize], tokens: &mut Vec<usize>) -> Vec<Actor> {
+fn fill_but(
+    scene: &Scene,
+    before: &Before,
+    evoked: &Evoked,
+    paths: &Paths,
+    classes: &[String],
+    actors_only: bool,
+    taken: &[usize],
+    tokens: &mut Vec<usize>,
+) -> Vec<Actor> {
     for path in &paths.0 {
         let mut out = Vec::new();
-        for token in trigger::at(scene, evoked, path) {
-            if taken.contains(&token) || !matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num | Upos::X) {
+        for token in gate::at(scene, evoked, path) {
+            if taken.contains(&token)
+                || !matches!(
+                    scene.doc.tokens.upos[token],
+                    Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num | Upos::X
+                )
+            {
                 continue;
             }
             // "An intelligence-sharing deal": a role noun that only describes is no party.
             let describes = matches!(path, Path::Steps(steps) if steps.last() == Some(&Rel::Mod));
-            if describes && scene.actor_at(token).is_some_and(|m| m.form == Form::BareRole) {
+            if describes
+                && scene
+                    .actor_at(token)
+                    .is_some_and(|m| m.form == Form::BareRole)
+            {
                 continue;
             }
             // A time is no party.
@@ -124,14 +251,23 @@ fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, clas
             if describes
                 && actors_only
                 && !evoked.nominal_of_parties(scene)
-                && scene.actor_at(token).is_some_and(|m| m.form == Form::StateOrPlace && !is_adjective(scene, m))
+                && scene
+                    .actor_at(token)
+                    .is_some_and(|m| m.form == Form::StateOrPlace && !is_adjective(scene, m))
             {
                 continue;
             }
             let fits = if classes.is_empty() {
-                !actors_only || scene.is(token, "actor") || scene.is(token, "human") || scene.is(token, "pronoun") || scene.is_unknown_name(token) || is_both(scene, token)
+                !actors_only
+                    || scene.is(token, "actor")
+                    || scene.is(token, "human")
+                    || scene.is(token, "pronoun")
+                    || scene.is_unknown_name(token)
+                    || is_both(scene, token)
             } else {
-                classes.iter().any(|c| scene.is(token, c)) || scene.is(token, "pronoun") && classes.iter().any(|c| c != "place") || is_both(scene, token)
+                classes.iter().any(|c| scene.is(token, c))
+                    || scene.is(token, "pronoun") && classes.iter().any(|c| c != "place")
+                    || is_both(scene, token)
             };
             if !fits {
                 continue;
@@ -151,12 +287,32 @@ fn fill_but(scene: &Scene, before: &Before, evoked: &Evoked, paths: &Paths, clas
 /// Whether a state's name serves as its adjective too: "US", "UK".
 fn is_adjective(scene: &Scene, mention: &crate::resolve::actor::ActorMention) -> bool {
     let words = scene.doc.words(mention.tokens.clone());
-    mention.actors.iter().filter_map(|a| scene.lexicon.actors.state(&a.country)).any(|s| s.adjectives.iter().any(|x| x == words))
+    mention
+        .actors
+        .iter()
+        .filter_map(|a| scene.lexicon.actors.state(&a.country))
+        .any(|s| s.adjectives.iter().any(|x| x == words))
 }
 
 fn is_both(scene: &Scene, token: usize) -> bool {
-    matches!(scene.doc.tokens.lemma[token].as_str(), "side" | "party" | "leader" | "country" | "minister" | "president" | "delegation" | "nation" | "neighbour" | "neighbor")
-        && scene.graph.children[token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "two" | "both" | "warring" | "rival"))
+    matches!(
+        scene.doc.tokens.lemma[token].as_str(),
+        "side"
+            | "party"
+            | "leader"
+            | "country"
+            | "minister"
+            | "president"
+            | "delegation"
+            | "nation"
+            | "neighbour"
+            | "neighbor"
+    ) && scene.graph.children[token].iter().any(|&c| {
+        matches!(
+            scene.doc.form(c).to_lowercase().as_str(),
+            "two" | "both" | "warring" | "rival"
+        )
+    })
 }
 
 /// Whom a word names, with its words and their position; empty where it names nobody.
@@ -185,7 +341,9 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
     }
     if let Some(mention) = scene.actor_at(token) {
         let actors = match mention.form {
-            Form::BareRole => coreference::bare_role(doc, &scene.actors, before, mention, scene.lexicon),
+            Form::BareRole => {
+                coreference::bare_role(doc, &scene.actors, before, mention, scene.lexicon)
+            }
             _ => mention.actors.clone(),
         };
         return place(actors, mention.tokens.clone());
@@ -195,10 +353,15 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
             && let Some(speaker) = scene.antecedent(token)
         {
             let mut found = resolve(scene, before, speaker, depth - 1);
-            found.iter_mut().for_each(|a| doc.form(token).clone_into(&mut a.surface));
+            found
+                .iter_mut()
+                .for_each(|a| doc.form(token).clone_into(&mut a.surface));
             return place(found, token..token + 1);
         }
-        return place(coreference::pronoun(doc, &scene.actors, before, token), token..token + 1);
+        return place(
+            coreference::pronoun(doc, &scene.actors, before, token),
+            token..token + 1,
+        );
     }
     let range = scene.phrase(token);
     let surface = doc.words(range.clone()).to_owned();
@@ -209,11 +372,19 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
     {
         return resolve(scene, before, inner, depth - 1);
     }
-    let mut who = Actor { name: surface.clone(), surface, kind: kind_of(scene, token), ..Actor::default() };
+    let mut who = Actor {
+        name: surface.clone(),
+        surface,
+        kind: kind_of(scene, token),
+        ..Actor::default()
+    };
     // "Jens Stoltenberg, the alliance's secretary-general": the name takes what stands beside it.
     if doc.tokens.upos[token] == Upos::Propn
         && scene.place_at(token).is_none()
-        && let Some(beside) = scene.graph.children[token].iter().find(|&&c| doc.tokens.deprel[c] == Deprel::Appos).and_then(|&c| scene.actor_at(c))
+        && let Some(beside) = scene.graph.children[token]
+            .iter()
+            .find(|&&c| doc.tokens.deprel[c] == Deprel::Appos)
+            .and_then(|&c| scene.actor_at(c))
         && beside.form == Form::Name
         && beside.role.is_some()
     {
@@ -251,7 +422,11 @@ fn kind_of(scene: &Scene, token: usize) -> ActorKind {
         ActorKind::ArmedGroup
     } else if scene.word_class(token, "human") {
         ActorKind::Population
-    } else if scene.is_unknown_name(token) && scene.graph.children[token].iter().all(|&c| scene.doc.tokens.deprel[c] != Deprel::Det) {
+    } else if scene.is_unknown_name(token)
+        && scene.graph.children[token]
+            .iter()
+            .all(|&c| scene.doc.tokens.deprel[c] != Deprel::Det)
+    {
         ActorKind::Person
     } else {
         ActorKind::Other

@@ -27,7 +27,9 @@ pub fn read(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
     for _ in 0..32 {
         // "..., the ministry said": beside the clause.
         for (rel, verb) in &scene.graph.down[at] {
-            if *rel == Rel::Parataxis && reports(*verb) && *verb != trigger
+            if *rel == Rel::Parataxis
+                && reports(*verb)
+                && *verb != trigger
                 && let Some(said) = speaker(scene, before, *verb)
             {
                 return Some(said);
@@ -38,19 +40,30 @@ pub fn read(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
                 && speech.source_prepositions.contains(&**preposition)
                 && let Some(by) = claimant(scene, before, *source)
             {
-                return Some(Said { by, token: *source, verb: *source, claims: false });
+                return Some(Said {
+                    by,
+                    token: *source,
+                    verb: *source,
+                    claims: false,
+                });
             }
         }
         let Some(up) = scene.doc.head(at) else { break };
         let relation = scene.doc.tokens.deprel[at];
-        if matches!(relation, Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::Obj | Deprel::Csubj) && reports(up) && scene.doc.tokens.upos[up] == Upos::Verb {
+        if matches!(
+            relation,
+            Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::Obj | Deprel::Csubj
+        ) && reports(up)
+            && scene.doc.tokens.upos[up] == Upos::Verb
+        {
             if let Some(said) = speaker(scene, before, up) {
                 return Some(said);
             }
         }
         at = up;
     }
-    elsewhere_in_sentence(scene, before, trigger).or_else(|| continued_quote(scene, before, trigger))
+    elsewhere_in_sentence(scene, before, trigger)
+        .or_else(|| continued_quote(scene, before, trigger))
 }
 
 /// Where the tree does not lead to a source, the sentence may name one all the same: "according to" anywhere in it, or a
@@ -63,17 +76,34 @@ fn elsewhere_in_sentence(scene: &Scene, before: &Before, trigger: usize) -> Opti
             if matches!(rel, Rel::Prep(p) if speech.source_prepositions.contains(&**p))
                 && let Some(by) = claimant(scene, before, *source)
             {
-                return Some(Said { by, token: *source, verb: *source, claims: false });
+                return Some(Said {
+                    by,
+                    token: *source,
+                    verb: *source,
+                    claims: false,
+                });
             }
         }
     }
-    let mut verbs = sentence.filter(|&v| v < trigger && scene.doc.tokens.upos[v] == Upos::Verb && matches!(scene.doc.tokens.xpos[v], "VBD" | "VBZ" | "VBP"));
+    let mut verbs = sentence.filter(|&v| {
+        v < trigger
+            && scene.doc.tokens.upos[v] == Upos::Verb
+            && matches!(scene.doc.tokens.xpos[v], "VBD" | "VBZ" | "VBP")
+    });
     let verb = verbs.find(|&v| {
         let lemma = verb_lemma(scene, v);
-        (speech.neutral.contains(&lemma) || speech.claiming.contains(&lemma)) && scene.graph.down[v].iter().any(|(r, d)| *r == Rel::Ccomp && *d <= trigger + 8)
+        (speech.neutral.contains(&lemma) || speech.claiming.contains(&lemma))
+            && scene.graph.down[v]
+                .iter()
+                .any(|(r, d)| *r == Rel::Ccomp && *d <= trigger + 8)
     })?;
     // A full stop of sense ends what is reported.
-    if (verb..trigger).any(|t| matches!(scene.doc.form(t), ";" | "but" | "while" | "although" | "after" | "as" | "following")) {
+    if (verb..trigger).any(|t| {
+        matches!(
+            scene.doc.form(t),
+            ";" | "but" | "while" | "although" | "after" | "as" | "following"
+        )
+    }) {
         return None;
     }
     speaker(scene, before, verb)
@@ -81,10 +111,20 @@ fn elsewhere_in_sentence(scene: &Scene, before: &Before, trigger: usize) -> Opti
 
 /// The subject of a speech verb.
 fn speaker(scene: &Scene, before: &Before, verb: usize) -> Option<Said> {
-    let claims = scene.lexicon.language.speech.claiming.contains(&verb_lemma(scene, verb));
+    let claims = scene
+        .lexicon
+        .language
+        .speech
+        .claiming
+        .contains(&verb_lemma(scene, verb));
     for token in scene.graph.under(verb, &Rel::Subj) {
         if let Some(by) = claimant(scene, before, token) {
-            return Some(Said { by, token, verb, claims });
+            return Some(Said {
+                by,
+                token,
+                verb,
+                claims,
+            });
         }
     }
     None
@@ -92,7 +132,13 @@ fn speaker(scene: &Scene, before: &Before, verb: usize) -> Option<Said> {
 
 /// A claimant must be somebody, or a document of somebody ("a statement by the ministry").
 fn claimant(scene: &Scene, before: &Before, token: usize) -> Option<Actor> {
-    if scene.lexicon.language.speech.documents.contains(&scene.doc.tokens.lemma[token]) {
+    if scene
+        .lexicon
+        .language
+        .speech
+        .documents
+        .contains(&scene.doc.tokens.lemma[token])
+    {
         let owner = scene.graph.down[token].iter().find(|(rel, d)| match rel {
             Rel::Poss | Rel::Mod => scene.actor_at(*d).is_some(),
             Rel::Prep(p) => matches!(&**p, "by" | "from" | "of"),
@@ -101,7 +147,8 @@ fn claimant(scene: &Scene, before: &Before, token: usize) -> Option<Actor> {
         return owner.and_then(|(_, d)| actors_of(scene, before, *d).into_iter().next());
     }
     let actor = actors_of(scene, before, token).into_iter().next()?;
-    let somebody = actor.kind != ActorKind::Other && (actor.kind != ActorKind::Unspecified) || scene.word_class(token, "source");
+    let somebody = actor.kind != ActorKind::Other && (actor.kind != ActorKind::Unspecified)
+        || scene.word_class(token, "source");
     somebody.then_some(actor)
 }
 
@@ -118,7 +165,13 @@ fn continued_quote(scene: &Scene, before: &Before, trigger: usize) -> Option<Sai
     }
     let previous = scene.doc.sentences[index - 1].clone();
     let speech = &scene.lexicon.language.speech;
-    let mut verbs: Vec<usize> = previous.filter(|&t| scene.doc.tokens.upos[t] == Upos::Verb && speech.neutral.contains(&verb_lemma(scene, t))).collect();
+    let mut verbs: Vec<usize> = previous
+        .filter(|&t| {
+            scene.doc.tokens.upos[t] == Upos::Verb && speech.neutral.contains(&verb_lemma(scene, t))
+        })
+        .collect();
     verbs.reverse();
-    verbs.into_iter().find_map(|verb| speaker(scene, before, verb))
+    verbs
+        .into_iter()
+        .find_map(|verb| speaker(scene, before, verb))
 }

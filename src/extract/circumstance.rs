@@ -35,22 +35,62 @@ fn distance(scene: &Scene, a: usize, b: usize) -> usize {
 
 /// The place of an event: one that a preposition of place ties to the trigger, or to its clause. Speech acts have a place
 /// only where it hangs on the trigger itself.
-pub fn location(scene: &Scene, evoked: &Evoked, parties: &[usize], speech: bool, context: &place::Context<'_>) -> Option<Location> {
+pub fn location(
+    scene: &Scene,
+    evoked: &Evoked,
+    parties: &[usize],
+    speech: bool,
+    context: &place::Context<'_>,
+) -> Option<Location> {
     let sentence = scene.sentence(evoked.token);
     let top = evoked.light.unwrap_or(evoked.token);
     let mut best: Option<(i32, &PlaceMention)> = None;
-    for mention in scene.places.iter().filter(|m| sentence.contains(&m.tokens.start)) {
+    for mention in scene
+        .places
+        .iter()
+        .filter(|m| sentence.contains(&m.tokens.start))
+    {
         let head = scene.head(mention.tokens.clone());
         // Inside a name such as "Kyiv School" or with a role noun it is no place of its own.
-        if scene.actor_at(head).is_some_and(|a| a.role.is_some() || a.tokens.len() > mention.tokens.len()) {
+        if scene
+            .actor_at(head)
+            .is_some_and(|a| a.role.is_some() || a.tokens.len() > mention.tokens.len())
+        {
             continue;
         }
         let near = distance(scene, head, evoked.token).min(distance(scene, head, top)) as i32;
         let preposition = preposition(scene, head);
         let locative = preposition.as_deref().is_some_and(|p| {
-            matches!(p, "in" | "at" | "near" | "on" | "outside" | "inside" | "around" | "across" | "over" | "off" | "throughout" | "within" | "along" | "above" | "south_of" | "north_of" | "east_of" | "west_of" | "close_to" | "next_to" | "between")
+            matches!(
+                p,
+                "in" | "at"
+                    | "near"
+                    | "on"
+                    | "outside"
+                    | "inside"
+                    | "around"
+                    | "across"
+                    | "over"
+                    | "off"
+                    | "throughout"
+                    | "within"
+                    | "along"
+                    | "above"
+                    | "south_of"
+                    | "north_of"
+                    | "east_of"
+                    | "west_of"
+                    | "close_to"
+                    | "next_to"
+                    | "between"
+            )
         });
-        let directional = preposition.as_deref().is_some_and(|p| matches!(p, "to" | "into" | "toward" | "towards" | "from" | "of" | "against" | "through"));
+        let directional = preposition.as_deref().is_some_and(|p| {
+            matches!(
+                p,
+                "to" | "into" | "toward" | "towards" | "from" | "of" | "against" | "through"
+            )
+        });
         let taken = parties.contains(&head);
         if speech && !(locative && near <= 2) {
             continue;
@@ -59,13 +99,37 @@ pub fn location(scene: &Scene, evoked: &Evoked, parties: &[usize], speech: bool,
         if locative {
             score += 8;
         } else if directional {
-            score += if preposition.as_deref() == Some("from") { -2 } else { 2 };
+            score += if preposition.as_deref() == Some("from") {
+                -2
+            } else {
+                2
+            };
         } else if taken {
             score += 3;
-        } else if matches!(scene.doc.tokens.deprel[head], Deprel::Nsubj | Deprel::NmodPoss) {
+        } else if matches!(
+            scene.doc.tokens.deprel[head],
+            Deprel::Nsubj | Deprel::NmodPoss
+        ) {
             score -= 8;
         }
-        let country = scene.actor_at(head).is_some_and(|a| a.form == crate::resolve::actor::Form::StateOrPlace) && scene.lexicon.actors.state(&scene.actor_at(head).map(|a| a.actors[0].country.clone()).unwrap_or_default()).is_some_and(|s| s.name == scene.doc.words(mention.tokens.clone()) || s.aliases.iter().any(|x| x == scene.doc.words(mention.tokens.clone())));
+        let country = scene
+            .actor_at(head)
+            .is_some_and(|a| a.form == crate::resolve::actor::Form::StateOrPlace)
+            && scene
+                .lexicon
+                .actors
+                .state(
+                    &scene
+                        .actor_at(head)
+                        .map(|a| a.actors[0].country.clone())
+                        .unwrap_or_default(),
+                )
+                .is_some_and(|s| {
+                    s.name == scene.doc.words(mention.tokens.clone())
+                        || s.aliases
+                            .iter()
+                            .any(|x| x == scene.doc.words(mention.tokens.clone()))
+                });
         if country {
             score -= 3;
             if !locative && !directional && !taken {
@@ -87,7 +151,11 @@ fn preposition(scene: &Scene, token: usize) -> Option<String> {
     let own = |i: usize| {
         let words: Vec<String> = scene.graph.children[i]
             .iter()
-            .filter(|&&c| scene.doc.tokens.deprel[c] == Deprel::Case && c < i && scene.doc.tokens.xpos[c] != "POS")
+            .filter(|&&c| {
+                scene.doc.tokens.deprel[c] == Deprel::Case
+                    && c < i
+                    && scene.doc.tokens.xpos[c] != "POS"
+            })
             .map(|&c| scene.doc.form(c).to_lowercase())
             .collect();
         (!words.is_empty()).then(|| words.join("_"))
@@ -101,8 +169,15 @@ fn preposition(scene: &Scene, token: usize) -> Option<String> {
             return Some(found.clone());
         }
         let up = scene.doc.head(at)?;
-        let climbs = matches!(scene.doc.tokens.deprel[at], Deprel::Nmod | Deprel::Appos | Deprel::Conj | Deprel::Flat | Deprel::Compound | Deprel::NmodDesc)
-            && matches!(scene.doc.tokens.upos[up], Upos::Noun | Upos::Propn);
+        let climbs = matches!(
+            scene.doc.tokens.deprel[at],
+            Deprel::Nmod
+                | Deprel::Appos
+                | Deprel::Conj
+                | Deprel::Flat
+                | Deprel::Compound
+                | Deprel::NmodDesc
+        ) && matches!(scene.doc.tokens.upos[up], Upos::Noun | Upos::Propn);
         if !climbs {
             return found;
         }
@@ -119,14 +194,28 @@ pub fn time<'a>(scene: &'a Scene, evoked: &Evoked, speech: bool) -> Option<&'a T
     scene
         .times
         .iter()
-        .filter(|m| sentence.contains(&m.tokens.start) && m.value.is_some() && matches!(m.kind, TimeKind::Within | TimeKind::Since))
+        .filter(|m| {
+            sentence.contains(&m.tokens.start)
+                && m.value.is_some()
+                && matches!(m.kind, TimeKind::Within | TimeKind::Since)
+        })
         .filter_map(|m| {
-            let head = m.tokens.clone().find(|&t| scene.doc.head(t).is_none_or(|h| !m.tokens.contains(&h))).unwrap_or(m.tokens.start);
+            let head = m
+                .tokens
+                .clone()
+                .find(|&t| scene.doc.head(t).is_none_or(|h| !m.tokens.contains(&h)))
+                .unwrap_or(m.tokens.start);
             let governor = scene.doc.head(head);
             // "said on Tuesday" dates the saying.
             let said = !speech
-                && governor.is_some_and(|g| g != top && g != evoked.token && (reporting.neutral.contains(&scene.doc.tokens.lemma[g]) || reporting.claiming.contains(&scene.doc.tokens.lemma[g])));
-            let near = distance(scene, head, evoked.token).min(distance(scene, head, top)) + if said { 4 } else { 0 };
+                && governor.is_some_and(|g| {
+                    g != top
+                        && g != evoked.token
+                        && (reporting.neutral.contains(&scene.doc.tokens.lemma[g])
+                            || reporting.claiming.contains(&scene.doc.tokens.lemma[g]))
+                });
+            let near = distance(scene, head, evoked.token).min(distance(scene, head, top))
+                + if said { 4 } else { 0 };
             (near <= 9).then_some((near, m))
         })
         .min_by_key(|(near, m)| (*near, m.tokens.start))
@@ -137,7 +226,13 @@ pub fn time<'a>(scene: &'a Scene, evoked: &Evoked, speech: bool) -> Option<&'a T
 pub fn time_value(scene: &Scene, mention: &TimeMention) -> Option<Time> {
     let value = mention.value.as_ref()?;
     let span = scene.span(mention.tokens.clone());
-    Some(Time { start: value.start, end: value.end, precision: value.precision, text: span.text.clone(), span })
+    Some(Time {
+        start: value.start,
+        end: value.end,
+        precision: value.precision,
+        text: span.text.clone(),
+        span,
+    })
 }
 
 /// The sentence of a trigger; of a longer one than the bound, the words around the trigger.
@@ -176,7 +271,11 @@ pub fn owner(scene: &Scene, counted: &Counted, events: &[(usize, &str)]) -> Opti
         .enumerate()
         .filter_map(|(i, (token, event_type))| {
             let fit = fitness(counted.quantity.role, event_type)?;
-            let near = distance(scene, counted.governor, *token).min(distance(scene, counted.head, *token));
+            let near = distance(scene, counted.governor, *token).min(distance(
+                scene,
+                counted.head,
+                *token,
+            ));
             (near < 1000).then_some((near + fit, i))
         })
         .min()
@@ -186,16 +285,59 @@ pub fn owner(scene: &Scene, counted: &Counted, events: &[(usize, &str)]) -> Opti
 /// How well a role of number goes with a type: 0 best, none where it can't.
 fn fitness(role: QuantityRole, event_type: &str) -> Option<usize> {
     let military = event_type.starts_with("military.");
-    let is = |names: &[&str]| names.iter().any(|n| event_type == *n || event_type.starts_with(&format!("{n}.")));
+    let is = |names: &[&str]| {
+        names
+            .iter()
+            .any(|n| event_type == *n || event_type.starts_with(&format!("{n}.")))
+    };
     Some(match role {
-        QuantityRole::Launched if is(&["military.strike", "military.weapons_test", "military.violation", "military.assault"]) => 0,
+        QuantityRole::Launched
+            if is(&[
+                "military.strike",
+                "military.weapons_test",
+                "military.violation",
+                "military.assault",
+            ]) =>
+        {
+            0
+        }
         QuantityRole::Launched if is(&["military.interception"]) => 4,
         QuantityRole::Intercepted if is(&["military.interception"]) => 0,
         QuantityRole::Intercepted if military => 6,
-        QuantityRole::Killed | QuantityRole::Wounded if is(&["military.deployment", "military.exercise", "military.transfer", "military.interception", "military.withdrawal"]) => 10,
+        QuantityRole::Killed | QuantityRole::Wounded
+            if is(&[
+                "military.deployment",
+                "military.exercise",
+                "military.transfer",
+                "military.interception",
+                "military.withdrawal",
+            ]) =>
+        {
+            10
+        }
         QuantityRole::Killed | QuantityRole::Wounded if military => 0,
-        QuantityRole::Captured if is(&["military.abduction", "military.territory", "military.clash", "military.assault", "military.damage", "military.naval_incident"]) => 0,
-        QuantityRole::Deployed if is(&["military.deployment", "military.exercise", "military.peacekeeping", "military.withdrawal"]) => 0,
+        QuantityRole::Captured
+            if is(&[
+                "military.abduction",
+                "military.territory",
+                "military.clash",
+                "military.assault",
+                "military.damage",
+                "military.naval_incident",
+            ]) =>
+        {
+            0
+        }
+        QuantityRole::Deployed
+            if is(&[
+                "military.deployment",
+                "military.exercise",
+                "military.peacekeeping",
+                "military.withdrawal",
+            ]) =>
+        {
+            0
+        }
         QuantityRole::Displaced if military => 0,
         QuantityRole::Hit if military => 1,
         QuantityRole::Amount => 1,

@@ -2,16 +2,16 @@
 
 use super::{
     argument::{self, Parties},
-    attribution::{self, Said},
-    circumstance,
+    attribution, circumstance,
     factuality::{self, Told},
+    judge,
     quantity::Counted,
     scene::Scene,
     trigger::{Evoked, Shut, TriggerIndex},
 };
 use crate::lexicon::frames::{Frame, Trigger, status_of};
-use crate::linguistics::{Deprel, Rel};
-use crate::model::{Actor, ActorKind, Category, Report, Status};
+use crate::linguistics::Rel;
+use crate::model::{Actor, Category, Report, Status};
 use crate::resolve::{coreference::Before, place};
 use jiff::Timestamp;
 
@@ -38,13 +38,13 @@ pub struct Setting {
 }
 
 /// An event in the making.
-struct Draft {
-    evoked: Evoked,
-    report: Report,
-    score: f64,
-    steps: Vec<String>,
-    parties: Parties,
-    said: Option<Said>,
+#[derive(Clone)]
+pub(super) struct Draft {
+    pub evoked: Evoked,
+    pub report: Report,
+    pub score: f64,
+    pub steps: Vec<String>,
+    pub parties: Parties,
 }
 
 /// Reads the events of one sentence. `candidates` gets every trigger that was looked at.
@@ -65,38 +65,69 @@ pub fn of_sentence(
         let mut best: Option<Draft> = None;
         for evoked in index.evoked(scene, token, &mut shut) {
             match draft(scene, before, evoked, setting) {
-                Ok(new) if needs(&new, scene, false).is_err() => candidates.push(rejected(scene, &new, "a role that the frame needs is empty")),
+                Ok(new) if judge::needs(&new, scene, false).is_err() => candidates.push(
+                    judge::rejected(&new, "a role that the frame needs is empty"),
+                ),
                 Ok(new) => {
                     let weight = |d: &Draft| d.score + 0.03 * d.evoked.specificity as f64;
                     if best.as_ref().is_none_or(|b| weight(&new) > weight(b)) {
                         if let Some(worse) = best.replace(new) {
-                            candidates.push(rejected(scene, &worse, "another frame fits better"));
+                            candidates.push(judge::rejected(&worse, "another frame fits better"));
                         }
                     } else {
-                        candidates.push(rejected(scene, &new, "another frame fits better"));
+                        candidates.push(judge::rejected(&new, "another frame fits better"));
                     }
                 }
                 Err(candidate) => candidates.push(candidate),
             }
         }
         for gate in shut {
-            let event_type = scene.lexicon.frames[gate.frame].event_type.get_ref().clone();
-            candidates.push(Candidate { token: gate.token, event_type, accepted: false, score: 0.0, steps: vec![gate.why] });
+            let event_type = scene.lexicon.frames[gate.frame]
+                .event_type
+                .get_ref()
+                .clone();
+            candidates.push(Candidate {
+                token: gate.token,
+                event_type,
+                accepted: false,
+                score: 0.0,
+                steps: vec![gate.why],
+            });
         }
         drafts.extend(best);
     }
-    let drafts = without_overlaps(scene, drafts, candidates);
+    let drafts = judge::without_overlaps(scene, drafts, candidates);
     let mut reports = Vec::new();
-    let kept: Vec<(usize, &str)> = drafts.iter().map(|d| (d.evoked.token, d.report.event_type.as_str())).collect();
-    let owners: Vec<Option<usize>> = counted.iter().map(|c| circumstance::owner(scene, c, &kept)).collect();
-    for (i, mut draft) in drafts.iter().enumerate().map(|(i, d)| (i, d.copy())) {
-        draft.report.quantities = counted.iter().zip(&owners).filter(|(_, o)| **o == Some(i)).map(|(c, _)| c.quantity.clone()).collect();
-        if needs(&draft, scene, true).is_err() {
-            candidates.push(rejected(scene, &draft, "a role that the frame needs is empty"));
+    let kept: Vec<(usize, &str)> = drafts
+        .iter()
+        .map(|d| (d.evoked.token, d.report.event_type.as_str()))
+        .collect();
+    let owners: Vec<Option<usize>> = counted
+        .iter()
+        .map(|c| circumstance::owner(scene, c, &kept))
+        .collect();
+    for (i, mut draft) in drafts.iter().enumerate().map(|(i, d)| (i, d.clone())) {
+        draft.report.quantities = counted
+            .iter()
+            .zip(&owners)
+            .filter(|(_, o)| **o == Some(i))
+            .map(|(c, _)| c.quantity.clone())
+            .collect();
+        if judge::needs(&draft, scene, true).is_err() {
+            candidates.push(judge::rejected(
+                &draft,
+                "a role that the frame needs is empty",
+            ));
             continue;
         }
-        draft.report.location = circumstance::location(scene, &draft.evoked, &draft.parties.tokens, is_speech(scene, &draft.report.event_type), places);
-        claimed_at_home(&mut draft);
+        draft.report.location = circumstance::location(
+            scene,
+            &draft.evoked,
+            &draft.parties.tokens,
+            is_speech(scene, &draft.report.event_type),
+            places,
+        );
+        judge::claimed_at_home(&mut draft);
         let accepted = draft.score >= THRESHOLD;
         draft.report.confidence = (draft.score.clamp(0.05, 0.95) * 100.0).round() / 100.0;
         candidates.push(Candidate {
@@ -113,48 +144,70 @@ pub fn of_sentence(
     reports
 }
 
-impl Draft {
-    fn copy(&self) -> Draft {
-        Draft {
-            evoked: self.evoked.clone(),
-            report: self.report.clone(),
-            score: self.score,
-            steps: self.steps.clone(),
-            parties: self.parties.clone(),
-            said: self.said.clone(),
-        }
-    }
-}
-
-fn frame_of<'a>(scene: &'a Scene, evoked: &Evoked) -> (&'a Frame, &'a Trigger) {
+/// The frame and the trigger that were evoked.
+pub(super) fn frame_of<'a>(scene: &'a Scene, evoked: &Evoked) -> (&'a Frame, &'a Trigger) {
     let frame = &scene.lexicon.frames[evoked.frame];
     (frame, &frame.triggers[evoked.trigger])
 }
 
 fn is_speech(scene: &Scene, event_type: &str) -> bool {
-    scene.lexicon.ontology.get(event_type).is_some_and(|t| t.speech)
+    scene
+        .lexicon
+        .ontology
+        .get(event_type)
+        .is_some_and(|t| t.speech)
 }
 
-fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Result<Draft, Candidate> {
+fn draft(
+    scene: &Scene,
+    before: &Before,
+    evoked: Evoked,
+    setting: Setting,
+) -> Result<Draft, Candidate> {
     let (frame, trigger) = frame_of(scene, &evoked);
     let event_type = frame.event_type.get_ref().clone();
-    let mut steps = vec![format!("`{}` evokes {event_type} (weight {:.2})", scene.doc.words(evoked.first..evoked.last + 1), trigger.weight)];
+    let mut steps = vec![format!(
+        "`{}` evokes {event_type} (weight {:.2})",
+        scene.doc.words(evoked.first..evoked.last + 1),
+        trigger.weight
+    )];
     let refuse = |why: String, steps: &[String], score: f64| {
         let mut steps = steps.to_vec();
         steps.push(why);
-        Candidate { token: evoked.token, event_type: event_type.clone(), accepted: false, score, steps }
+        Candidate {
+            token: evoked.token,
+            event_type: event_type.clone(),
+            accepted: false,
+            score,
+            steps,
+        }
     };
     let told = factuality::read(scene, &evoked);
     let (mut status, mut cue) = match told {
-        Told::Negated(cue) => return Err(refuse(format!("negated by `{}`", scene.doc.form(cue)), &steps, 0.0)),
-        Told::Unreal(cue) => return Err(refuse(format!("wished, feared or asked for, by `{}`", scene.doc.form(cue)), &steps, 0.0)),
+        Told::Negated(cue) => {
+            return Err(refuse(
+                format!("negated by `{}`", scene.doc.form(cue)),
+                &steps,
+                0.0,
+            ));
+        }
+        Told::Unreal(cue) => {
+            return Err(refuse(
+                format!("wished, feared or asked for, by `{}`", scene.doc.form(cue)),
+                &steps,
+                0.0,
+            ));
+        }
         Told::As(status, cue) => (status, cue),
     };
     let entry = scene.lexicon.ontology.get(&event_type);
     let symmetric = entry.is_some_and(|t| t.symmetric);
     let parties = argument::parties(scene, before, &evoked, frame, trigger, symmetric);
     let mut score = trigger.weight;
-    let known = |list: &[Actor]| list.iter().any(|a| !a.id.is_empty() || !a.country.is_empty());
+    let known = |list: &[Actor]| {
+        list.iter()
+            .any(|a| !a.id.is_empty() || !a.country.is_empty())
+    };
     if known(&parties.initiators) || known(&parties.participants) {
         score += 0.1;
         steps.push("a known actor takes part: +0.10".to_owned());
@@ -163,12 +216,21 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
         // "The shelling of Kherson by Russian forces": with a complement of its own it introduces what it names.
         let complement = scene.graph.down[evoked.token].iter().any(|(r, d)| matches!(r, Rel::Prep(p) if matches!(&**p, "of" | "by" | "on" | "against" | "between" | "with")) && (scene.is(*d, "actor") || scene.is(*d, "place")))
             || scene.graph.under(evoked.token, &Rel::Poss).any(|d| scene.is(d, "named"));
-        let definite = !complement && scene.graph.children[evoked.token].iter().any(|&c| matches!(scene.doc.form(c).to_lowercase().as_str(), "the" | "this" | "that" | "these" | "those" | "such" | "any" | "its" | "their"));
+        let definite = !complement
+            && scene.graph.children[evoked.token].iter().any(|&c| {
+                matches!(
+                    scene.doc.form(c).to_lowercase().as_str(),
+                    "the" | "this" | "that" | "these" | "those" | "such" | "any" | "its" | "their"
+                )
+            });
         if definite {
             score -= 0.2;
             steps.push("a definite noun refers to what is known: -0.20".to_owned());
         }
-        if parties.initiators.is_empty() && parties.targets.is_empty() && parties.participants.is_empty() {
+        if parties.initiators.is_empty()
+            && parties.targets.is_empty()
+            && parties.participants.is_empty()
+        {
             score -= 0.15;
             steps.push("a noun without any party: -0.15".to_owned());
         }
@@ -180,12 +242,20 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
     let time = circumstance::time(scene, &evoked, is_speech(scene, &event_type));
     if let Some(mention) = time {
         if mention.background {
-            let years = setting.published_at.zip(mention.value.as_ref()).map_or(0, |(now, value)| now.duration_since(value.end).as_hours() / (24 * 365));
+            let years = setting
+                .published_at
+                .zip(mention.value.as_ref())
+                .map_or(0, |(now, value)| {
+                    now.duration_since(value.end).as_hours() / (24 * 365)
+                });
             let cost = if years >= 2 { 0.4 } else { 0.2 };
             score -= cost;
             steps.push(format!("recalled from long ago: -{cost:.2}"));
         }
-        let later = setting.published_at.zip(mention.value.as_ref()).is_some_and(|(now, value)| value.start > now);
+        let later = setting
+            .published_at
+            .zip(mention.value.as_ref())
+            .is_some_and(|(now, value)| value.start > now);
         if later && matches!(status, Status::Occurred | Status::Ongoing) {
             status = Status::Planned;
             cue = Some(mention.tokens.start);
@@ -193,9 +263,16 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
     }
     if setting.elsewhere > 0.0 {
         score -= 0.4 * setting.elsewhere;
-        steps.push(format!("the words around speak of something else: -{:.2}", 0.4 * setting.elsewhere));
+        steps.push(format!(
+            "the words around speak of something else: -{:.2}",
+            0.4 * setting.elsewhere
+        ));
     }
-    let said = if trigger.speech { None } else { attribution::read(scene, before, evoked.token) };
+    let said = if trigger.speech {
+        None
+    } else {
+        attribution::read(scene, before, evoked.token)
+    };
     let category = entry.map_or(Category::Diplomatic, |t| t.category);
     let mut attribution = said.as_ref().map(|s| s.by.clone());
     if trigger.speech && trigger.status.as_deref() == Some("claimed") {
@@ -203,7 +280,7 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
     }
     if category == Category::Military && matches!(status, Status::Occurred | Status::Ongoing) {
         if let Some(said) = &said
-            && (said.claims || is_party(&said.by, &parties))
+            && (said.claims || judge::is_party(&said.by, &parties))
         {
             status = Status::Claimed;
             cue = Some(said.verb);
@@ -232,130 +309,12 @@ fn draft(scene: &Scene, before: &Before, evoked: Evoked, setting: Setting) -> Re
         status_cue: cue.map(|c| scene.span(c..c + 1)),
         ..Report::default()
     };
-    let draft = Draft { evoked: evoked.clone(), report, score, steps: steps.clone(), parties, said };
+    let draft = Draft {
+        evoked: evoked.clone(),
+        report,
+        score,
+        steps: steps.clone(),
+        parties,
+    };
     Ok(draft)
-}
-
-/// Whether the needs of a frame are met; a number counts once quantities are given out.
-fn needs(draft: &Draft, scene: &Scene, counted: bool) -> Result<(), String> {
-    let (frame, trigger) = frame_of(scene, &draft.evoked);
-    let all = trigger.needs.as_ref().unwrap_or(&frame.needs);
-    for need in all {
-        let met = need.split('|').any(|role| match role {
-            "initiator" => !draft.parties.initiators.is_empty(),
-            "target" => !draft.parties.targets.is_empty(),
-            "participant" => !draft.parties.participants.is_empty(),
-            "two_participants" => draft.parties.participants.len() >= 2,
-            "party" => !draft.parties.initiators.is_empty() || !draft.parties.targets.is_empty() || !draft.parties.participants.is_empty(),
-            "quantity" => !counted || !draft.report.quantities.is_empty(),
-            "time" => draft.report.time.is_some(),
-            "place" => scene.sentence(draft.evoked.token).any(|t| scene.place_at(t).is_some()),
-            _ => false,
-        });
-        if !met {
-            return Err(format!("expected {need}, found none"));
-        }
-    }
-    Ok(())
-}
-
-/// A claimant who takes part in the fighting: of the same state or group as a side of it, or an armed one.
-fn is_party(by: &Actor, parties: &Parties) -> bool {
-    if matches!(by.kind, ActorKind::Military | ActorKind::ArmedGroup) {
-        return true;
-    }
-    let sides = parties.initiators.iter().chain(&parties.targets).chain(&parties.participants);
-    let official = matches!(by.kind, ActorKind::Government | ActorKind::State | ActorKind::Person) && !by.role.contains("police");
-    official
-        && !by.country.is_empty()
-        && sides.filter(|s| matches!(s.kind, ActorKind::State | ActorKind::Military | ActorKind::Government | ActorKind::ArmedGroup | ActorKind::Other)).any(|s| s.country == by.country)
-}
-
-/// What the authorities of the country where it happened say of fighting is their claim; what its police or a mayor say is not.
-fn claimed_at_home(draft: &mut Draft) {
-    let report = &mut draft.report;
-    if report.category != Category::Military || !matches!(report.status, Status::Occurred | Status::Ongoing) {
-        return;
-    }
-    let (Some(by), Some(location), Some(said)) = (&report.attribution, &report.location, &draft.said) else { return };
-    let local = ["police", "mayor", "governor", "hospital", "medic", "resident", "witness", "health", "media", "agency"];
-    let words = format!("{} {} {}", by.role, by.name, by.surface).to_lowercase();
-    if matches!(by.kind, ActorKind::Government | ActorKind::State) && by.country == location.country && !local.iter().any(|w| words.contains(w)) {
-        report.status = Status::Claimed;
-        report.status_cue.get_or_insert_with(|| by.span.clone());
-        let _ = said;
-    }
-}
-
-fn rejected(scene: &Scene, draft: &Draft, why: &str) -> Candidate {
-    let _ = scene;
-    let mut steps = draft.steps.clone();
-    steps.push(why.to_owned());
-    Candidate { token: draft.evoked.token, event_type: draft.report.event_type.clone(), accepted: false, score: draft.score, steps }
-}
-
-/// A word belongs to one event: the longer trigger wins, the noun wins over the verb that carries it out, and a speech verb
-/// that only reports another speech act gives way.
-fn without_overlaps(scene: &Scene, drafts: Vec<Draft>, candidates: &mut Vec<Candidate>) -> Vec<Draft> {
-    let mut out: Vec<Draft> = Vec::new();
-    let accepted: Vec<usize> = drafts.iter().filter(|d| d.score >= THRESHOLD).map(|d| d.evoked.token).collect();
-    let carried: Vec<usize> = drafts.iter().filter(|d| d.score >= THRESHOLD).filter_map(|d| d.evoked.light).collect();
-    let spans: Vec<(usize, usize, usize)> = drafts.iter().map(|d| (d.evoked.first, d.evoked.last, d.evoked.token)).collect();
-    for draft in drafts {
-        let e = &draft.evoked;
-        if carried.contains(&e.token) {
-            candidates.push(rejected(scene, &draft, "its verb only carries out another event"));
-            continue;
-        }
-        // "The minister said that troops had entered": what is said is the news.
-        let yields = scene.lexicon.ontology.get(&draft.report.event_type).is_some_and(|t| t.yields);
-        let content = |t: usize| {
-            scene.graph.down[e.token].iter().any(|(r, d)| matches!(r, Rel::Ccomp | Rel::Parataxis | Rel::Xcomp | Rel::Obj) && scene.graph.is_under(&scene.doc, t, *d))
-                || matches!(scene.doc.tokens.deprel[e.token], Deprel::Parataxis | Deprel::Advcl) && scene.doc.head(e.token) == Some(t)
-        };
-        if yields && accepted.iter().any(|&t| t != e.token && content(t)) {
-            candidates.push(rejected(scene, &draft, "what is said is an event of its own"));
-            continue;
-        }
-        let inside = spans.iter().any(|&(first, last, token)| token != e.token && first <= e.token && e.token <= last && last - first > e.last - e.first);
-        if inside {
-            candidates.push(rejected(scene, &draft, "part of a longer trigger"));
-            continue;
-        }
-        // "drone attack" as a compound before another trigger noun: "a drone attack campaign".
-        let compound = matches!(scene.doc.tokens.deprel[e.token], Deprel::Compound | Deprel::Amod)
-            && scene.doc.head(e.token).is_some_and(|h| out.iter().any(|d| d.evoked.token == h) || spans.iter().any(|s| s.2 == h));
-        if compound {
-            candidates.push(rejected(scene, &draft, "modifies another trigger"));
-            continue;
-        }
-        // Two triggers of one type in one clause with the same parties are one: "met for talks".
-        let twin = out.iter().position(|d| {
-            d.report.category == draft.report.category
-                && related(scene, &d.report.event_type, &draft.report.event_type)
-                && (scene.graph.down[d.evoked.token].iter().any(|(r, t)| *t == e.token && matches!(r, Rel::Prep(_) | Rel::Obj | Rel::Advcl | Rel::Xcomp | Rel::Subj))
-                    || scene.graph.down[e.token].iter().any(|(r, t)| *t == d.evoked.token && matches!(r, Rel::Prep(_) | Rel::Obj | Rel::Advcl | Rel::Xcomp | Rel::Subj)))
-        });
-        if let Some(i) = twin {
-            let gives_way = |d: &Draft| scene.lexicon.ontology.get(&d.report.event_type).is_some_and(|t| t.yields);
-            let stronger = draft.score > out[i].score + 0.1 || gives_way(&out[i]) && draft.score >= THRESHOLD;
-            if stronger && !(gives_way(&draft) && out[i].score >= THRESHOLD) {
-                candidates.push(rejected(scene, &out[i], "the same event by another word"));
-                out[i] = draft;
-            } else {
-                candidates.push(rejected(scene, &draft, "the same event by another word"));
-            }
-            continue;
-        }
-        out.push(draft);
-    }
-    out
-}
-
-fn related(scene: &Scene, a: &str, b: &str) -> bool {
-    a == b
-        || match (scene.lexicon.ontology.get(a), scene.lexicon.ontology.get(b)) {
-            (Some(a), Some(b)) => a.families.iter().any(|f| b.families.contains(f)),
-            _ => false,
-        }
 }

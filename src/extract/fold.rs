@@ -2,7 +2,9 @@
 
 use super::quantity;
 use crate::lexicon::{Ontology, ontology};
-use crate::model::{Actor, Category, Location, Part, PlacePrecision, QuantityRole, Report, Status, Time};
+use crate::model::{
+    Actor, Category, Location, Part, PlacePrecision, QuantityRole, Report, Status, Time,
+};
 
 /// Folds the reports of an item, given in text order (title first). What stands in the text is kept before what stands in the title.
 pub fn fold(reports: Vec<Report>, ontology: &Ontology) -> Vec<Report> {
@@ -20,7 +22,10 @@ fn same(a: &Report, b: &Report, ontology: &Ontology) -> bool {
     if a.category != b.category || !related(&a.event_type, &b.event_type, ontology) {
         return false;
     }
-    if !statuses(a.status, b.status) || !times(a.time.as_ref(), b.time.as_ref()) || !places(a.location.as_ref(), b.location.as_ref()) {
+    if !statuses(a.status, b.status)
+        || !times(a.time.as_ref(), b.time.as_ref())
+        || !places(a.location.as_ref(), b.location.as_ref())
+    {
         return false;
     }
     let symmetric = !a.participants.is_empty() || !b.participants.is_empty();
@@ -29,10 +34,13 @@ fn same(a: &Report, b: &Report, ontology: &Ontology) -> bool {
         let common = x.iter().filter(|p| y.iter().any(|q| agree(p, q))).count();
         return common >= 2 || x.is_empty() || y.is_empty() || common == x.len().min(y.len());
     }
-    let speech = ontology.get(&a.event_type).is_some_and(|t| t.speech) || ontology.get(&b.event_type).is_some_and(|t| t.speech);
+    let speech = ontology.get(&a.event_type).is_some_and(|t| t.speech)
+        || ontology.get(&b.event_type).is_some_and(|t| t.speech);
     if speech {
         // One speaker making one point: the same type to the same address.
-        return a.event_type == b.event_type && parties(&a.initiators, &b.initiators, false) && parties(&a.targets, &b.targets, true);
+        return a.event_type == b.event_type
+            && parties(&a.initiators, &b.initiators, false)
+            && parties(&a.targets, &b.targets, true);
     }
     parties(&a.initiators, &b.initiators, true) && targets(a, b) && tolls(a, b)
 }
@@ -42,7 +50,9 @@ fn related(a: &str, b: &str, ontology: &Ontology) -> bool {
     if a == b || ontology::is_a(a, b) || ontology::is_a(b, a) {
         return true;
     }
-    let (Some(a), Some(b)) = (ontology.get(a), ontology.get(b)) else { return false };
+    let (Some(a), Some(b)) = (ontology.get(a), ontology.get(b)) else {
+        return false;
+    };
     a.families.iter().any(|f| b.families.contains(f))
 }
 
@@ -59,16 +69,25 @@ fn times(a: Option<&Time>, b: Option<&Time>) -> bool {
 }
 
 fn places(a: Option<&Location>, b: Option<&Location>) -> bool {
-    let (Some(a), Some(b)) = (a, b) else { return true };
+    let (Some(a), Some(b)) = (a, b) else {
+        return true;
+    };
     if a.name == b.name || a.admin1 == b.name || b.admin1 == a.name {
         return true;
     }
     let country = |l: &Location| l.precision == PlacePrecision::Country;
-    (country(a) || country(b)) && (a.country == b.country) || a.precision == PlacePrecision::Unknown || b.precision == PlacePrecision::Unknown
+    (country(a) || country(b)) && (a.country == b.country)
+        || a.precision == PlacePrecision::Unknown
+        || b.precision == PlacePrecision::Unknown
 }
 
 fn sides(report: &Report) -> Vec<&Actor> {
-    report.participants.iter().chain(&report.initiators).chain(&report.targets).collect()
+    report
+        .participants
+        .iter()
+        .chain(&report.initiators)
+        .chain(&report.targets)
+        .collect()
 }
 
 /// Two mentions that may be one party: the same id, the same state, or one of them nobody in particular.
@@ -93,15 +112,28 @@ fn parties(a: &[Actor], b: &[Actor], empty_fits: bool) -> bool {
 
 /// Targets may be told by what was hit and by whom it belonged to; only two known and different owners keep apart.
 fn targets(a: &Report, b: &Report) -> bool {
-    let owners = |r: &Report| r.targets.iter().filter(|t| !t.country.is_empty() || !t.id.is_empty()).cloned().collect::<Vec<_>>();
+    let owners = |r: &Report| {
+        r.targets
+            .iter()
+            .filter(|t| !t.country.is_empty() || !t.id.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let (x, y) = (owners(a), owners(b));
     x.is_empty() || y.is_empty() || parties(&x, &y, true)
 }
 
 fn tolls(a: &Report, b: &Report) -> bool {
-    let figures = [QuantityRole::Killed, QuantityRole::Launched, QuantityRole::Intercepted];
+    let figures = [
+        QuantityRole::Killed,
+        QuantityRole::Launched,
+        QuantityRole::Intercepted,
+    ];
     // Different figures for one role at different places or times were told apart above; here only wild ones speak against.
-    a.quantities.iter().filter(|q| figures.contains(&q.role)).all(|q| b.quantities.iter().all(|p| quantity::compatible(q, p)))
+    a.quantities
+        .iter()
+        .filter(|q| figures.contains(&q.role))
+        .all(|q| b.quantities.iter().all(|p| quantity::compatible(q, p)))
         || a.location.is_some() && b.location.is_some()
         || a.time.is_some() && b.time.is_some()
 }
@@ -109,10 +141,16 @@ fn tolls(a: &Report, b: &Report) -> bool {
 /// Adds to a report what another of the same event knows more.
 fn join(known: &mut Report, other: Report, ontology: &Ontology) {
     let title = known.evidence.part == Part::Title && other.evidence.part == Part::Text;
-    let (mut base, more) = if title { (other, std::mem::take(known)) } else { (std::mem::take(known), other) };
+    let (mut base, more) = if title {
+        (other, std::mem::take(known))
+    } else {
+        (std::mem::take(known), other)
+    };
     // The more specific type; a toll by itself gives way to the act.
     let weak = |t: &str| matches!(t, "military.casualties" | "military.damage");
-    if weak(&base.event_type) && !weak(&more.event_type) || ontology::is_a(&more.event_type, &base.event_type) {
+    if weak(&base.event_type) && !weak(&more.event_type)
+        || ontology::is_a(&more.event_type, &base.event_type)
+    {
         base.event_type.clone_from(&more.event_type);
         if base.initiators.is_empty() {
             base.trigger = more.trigger.clone();
@@ -123,7 +161,9 @@ fn join(known: &mut Report, other: Report, ontology: &Ontology) {
     if base.initiators.is_empty() || !named(&base.initiators) && named(&more.initiators) {
         base.initiators = more.initiators;
     }
-    if base.targets.is_empty() || !named(&base.targets) && named(&more.targets) && base.category == Category::Diplomatic {
+    if base.targets.is_empty()
+        || !named(&base.targets) && named(&more.targets) && base.category == Category::Diplomatic
+    {
         base.targets = more.targets;
     }
     for party in more.participants {
@@ -152,6 +192,8 @@ fn join(known: &mut Report, other: Report, ontology: &Ontology) {
     }
     let _ = ontology;
     quantity::merge(&mut base.quantities, &more.quantities);
-    base.confidence = (base.confidence + 0.1 * more.confidence).min(0.99).max(more.confidence);
+    base.confidence = (base.confidence + 0.1 * more.confidence)
+        .min(0.99)
+        .max(more.confidence);
     *known = base;
 }

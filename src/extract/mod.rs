@@ -6,6 +6,8 @@ pub mod circumstance;
 pub mod event;
 pub mod factuality;
 pub mod fold;
+pub mod gate;
+pub mod judge;
 pub mod number;
 pub mod quantity;
 pub mod scene;

@@ -21,7 +21,11 @@ pub struct Counted {
 /// Every counted thing of a sentence, in text order.
 pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
     let mut out = Vec::new();
-    for mention in scene.numbers.iter().filter(|n| sentence.contains(&n.tokens.start)) {
+    for mention in scene
+        .numbers
+        .iter()
+        .filter(|n| sentence.contains(&n.tokens.start))
+    {
         if !matches!(mention.kind, NumberKind::Count | NumberKind::Money) {
             continue;
         }
@@ -50,17 +54,39 @@ pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
 
 fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
     let head = mention.head.unwrap_or(mention.tokens.end - 1);
-    let (role, governor) = if mention.kind == NumberKind::Money { (QuantityRole::Amount, head) } else { role(scene, head, mention.tokens.end - 1) };
+    let (role, governor) = if mention.kind == NumberKind::Money {
+        (QuantityRole::Amount, head)
+    } else {
+        role(scene, head, mention.tokens.end - 1)
+    };
     let quantity = Quantity {
         value: mention.value,
         max_value: mention.max_value,
         approximation: mention.approximation,
-        unit: if mention.unit.is_empty() { unit_of(role).to_owned() } else { mention.unit.clone() },
+        unit: if mention.unit.is_empty() {
+            unit_of(role).to_owned()
+        } else {
+            mention.unit.clone()
+        },
         role,
-        of: scene.owner(head).and_then(|m| m.actors.first()).map(|a| if a.id.is_empty() { a.name.clone() } else { a.id.clone() }).unwrap_or_default(),
+        of: scene
+            .owner(head)
+            .and_then(|m| m.actors.first())
+            .map(|a| {
+                if a.id.is_empty() {
+                    a.name.clone()
+                } else {
+                    a.id.clone()
+                }
+            })
+            .unwrap_or_default(),
         span: scene.span(mention.tokens.clone()),
     };
-    Some(Counted { quantity, head, governor })
+    Some(Counted {
+        quantity,
+        head,
+        governor,
+    })
 }
 
 fn unit_of(role: QuantityRole) -> &'static str {
@@ -95,7 +121,10 @@ fn role(scene: &Scene, head: usize, number: usize) -> (QuantityRole, usize) {
     }
     // "12 of the drones were shot down": the number hangs on the verb, the noun on the number.
     if let Some(up) = scene.doc.head(head)
-        && matches!(scene.doc.tokens.deprel[head], Deprel::Nmod | Deprel::Nummod | Deprel::Appos | Deprel::Conj | Deprel::Compound)
+        && matches!(
+            scene.doc.tokens.deprel[head],
+            Deprel::Nmod | Deprel::Nummod | Deprel::Appos | Deprel::Conj | Deprel::Compound
+        )
     {
         for (rel, governor) in &scene.graph.up[up] {
             if let Some(role) = governed(scene, rel, *governor, head) {
@@ -126,7 +155,13 @@ fn noun_role(scene: &Scene, token: usize) -> Option<QuantityRole> {
 
 /// "Dead", "wounded", "missing" as a word that describes the counted one.
 fn state_role(scene: &Scene, token: usize) -> Option<QuantityRole> {
-    noun_role(scene, token).or_else(|| if scene.doc.tokens.upos[token] == Upos::Verb { verb_role(scene, token, true, token) } else { None })
+    noun_role(scene, token).or_else(|| {
+        if scene.doc.tokens.upos[token] == Upos::Verb {
+            verb_role(scene, token, true, token)
+        } else {
+            None
+        }
+    })
 }
 
 fn governed(scene: &Scene, rel: &Rel, governor: usize, head: usize) -> Option<QuantityRole> {
@@ -135,12 +170,18 @@ fn governed(scene: &Scene, rel: &Rel, governor: usize, head: usize) -> Option<Qu
         Rel::Subj => verb_role(scene, governor, false, head).or_else(|| noun_role(scene, governor)),
         Rel::Prep(preposition) => match &**preposition {
             // "attacked with 40 drones", "a barrage of 40 missiles", "the firing of two missiles".
-            "with" | "using" | "of" | "by" | "involving" if scene.word_class(head, "weapon") && scene.word_class(governor, "launching") => Some(QuantityRole::Launched),
+            "with" | "using" | "of" | "by" | "involving"
+                if scene.word_class(head, "weapon") && scene.word_class(governor, "launching") =>
+            {
+                Some(QuantityRole::Launched)
+            }
             "of" => match () {
                 () if scene.word_class(governor, "act.kill") => Some(QuantityRole::Killed),
                 () if scene.word_class(governor, "act.wound") => Some(QuantityRole::Wounded),
                 () if scene.word_class(governor, "act.capture") => Some(QuantityRole::Captured),
-                () if scene.word_class(governor, "act.intercept") => Some(QuantityRole::Intercepted),
+                () if scene.word_class(governor, "act.intercept") => {
+                    Some(QuantityRole::Intercepted)
+                }
                 () if scene.word_class(governor, "act.deploy") => Some(QuantityRole::Deployed),
                 () if scene.word_class(governor, "toll") => Some(QuantityRole::Killed),
                 () => None,
@@ -155,7 +196,10 @@ fn governed(scene: &Scene, rel: &Rel, governor: usize, head: usize) -> Option<Qu
 
 /// "The death toll rose to 12", "put the toll at 12".
 fn toll(scene: &Scene, governor: usize) -> bool {
-    scene.word_class(governor, "toll") || scene.graph.down[governor].iter().any(|(r, d)| matches!(r, Rel::Subj | Rel::Obj) && scene.word_class(*d, "toll"))
+    scene.word_class(governor, "toll")
+        || scene.graph.down[governor]
+            .iter()
+            .any(|(r, d)| matches!(r, Rel::Subj | Rel::Obj) && scene.word_class(*d, "toll"))
 }
 
 /// "Leaving 12 dead": the state is a complement of the verb.
@@ -167,7 +211,9 @@ fn leave(scene: &Scene, governor: usize, head: usize) -> Option<QuantityRole> {
         .or_else(|| {
             // The parser may take "dead" for the object's own.
             let next = head + 1;
-            (next < scene.doc.len() && scene.doc.tokens.lemma[governor] == "leave").then(|| state_role(scene, next)).flatten()
+            (next < scene.doc.len() && scene.doc.tokens.lemma[governor] == "leave")
+                .then(|| state_role(scene, next))
+                .flatten()
         })
 }
 
@@ -179,10 +225,18 @@ fn verb_role(scene: &Scene, verb: usize, object: bool, head: usize) -> Option<Qu
     if object {
         if is("act.kill") {
             // Destroyed drones were brought down; killed people were killed.
-            return Some(if weapon { QuantityRole::Hit } else { QuantityRole::Killed });
+            return Some(if weapon {
+                QuantityRole::Hit
+            } else {
+                QuantityRole::Killed
+            });
         }
         if is("act.wound") {
-            return Some(if weapon { QuantityRole::Hit } else { QuantityRole::Wounded });
+            return Some(if weapon {
+                QuantityRole::Hit
+            } else {
+                QuantityRole::Wounded
+            });
         }
         if is("act.intercept") || is("act.destroy") && scene.word_class(head, "weapon.flying") {
             return Some(QuantityRole::Intercepted);
@@ -200,7 +254,11 @@ fn verb_role(scene: &Scene, verb: usize, object: bool, head: usize) -> Option<Qu
             return Some(QuantityRole::Deployed);
         }
         if is("act.destroy") || is("act.hit") {
-            return Some(if is("act.hit") && scene.word_class(head, "human") { QuantityRole::Wounded } else { QuantityRole::Hit });
+            return Some(if is("act.hit") && scene.word_class(head, "human") {
+                QuantityRole::Wounded
+            } else {
+                QuantityRole::Hit
+            });
         }
         return None;
     }
@@ -222,7 +280,9 @@ fn verb_role(scene: &Scene, verb: usize, object: bool, head: usize) -> Option<Qu
 /// Joins what one event was told more than once: the same role and unit, the better figure.
 pub fn merge(into: &mut Vec<Quantity>, more: &[Quantity]) {
     for new in more {
-        let known = into.iter().any(|q| q.role == new.role && q.unit == new.unit && (q.value - new.value).abs() < f64::EPSILON);
+        let known = into.iter().any(|q| {
+            q.role == new.role && q.unit == new.unit && (q.value - new.value).abs() < f64::EPSILON
+        });
         let implied = new.value == 1.0 && new.span.text.is_empty();
         if !known && !implied {
             into.push(new.clone());
@@ -236,5 +296,7 @@ pub fn compatible(a: &Quantity, b: &Quantity) -> bool {
         return true;
     }
     let close = (a.value - b.value).abs() <= 0.5 * a.value.max(b.value).max(2.0);
-    close || a.approximation == Approximation::AtLeast && b.value >= a.value || b.approximation == Approximation::AtLeast && a.value >= b.value
+    close
+        || a.approximation == Approximation::AtLeast && b.value >= a.value
+        || b.approximation == Approximation::AtLeast && a.value >= b.value
 }

@@ -43,7 +43,19 @@ impl<'a> Scene<'a> {
     ) -> Scene<'a> {
         let actor_at = cover(doc.len(), actors.iter().map(|m| m.tokens.clone()));
         let place_at = cover(doc.len(), places.iter().map(|m| m.tokens.clone()));
-        let mut scene = Scene { part, doc, graph, source, actors, places, times, numbers, lexicon, actor_at, place_at };
+        let mut scene = Scene {
+            part,
+            doc,
+            graph,
+            source,
+            actors,
+            places,
+            times,
+            numbers,
+            lexicon,
+            actor_at,
+            place_at,
+        };
         scene.mend();
         scene
     }
@@ -57,13 +69,24 @@ impl<'a> Scene<'a> {
             if self.is_hidden_verb(mention, verb) {
                 self.doc.tokens.upos[verb] = Upos::Verb;
                 self.doc.tokens.xpos[verb] = "VBZ";
-                let object = (verb + 1..self.sentence(verb).end.min(verb + 6)).find(|&t| matches!(self.doc.tokens.upos[t], Upos::Noun | Upos::Propn) && self.graph.phrase(&self.doc, t).start == verb + 1 && self.graph.phrase(&self.doc, t).end == t + 1);
+                let object = (verb + 1..self.sentence(verb).end.min(verb + 6)).find(|&t| {
+                    matches!(self.doc.tokens.upos[t], Upos::Noun | Upos::Propn)
+                        && self.graph.phrase(&self.doc, t).start == verb + 1
+                        && self.graph.phrase(&self.doc, t).end == t + 1
+                });
                 if let Some(object) = object {
                     self.graph.add(verb, Rel::Obj, object);
                 }
             }
             let mention = &self.actors[i];
-            if mention.form == Form::Adjective || verb >= self.doc.len() || self.doc.tokens.upos[verb] != Upos::Verb || !matches!(self.doc.tokens.xpos[verb], "VBD" | "VBZ" | "VBP" | "VBN" | "VB") {
+            if mention.form == Form::Adjective
+                || verb >= self.doc.len()
+                || self.doc.tokens.upos[verb] != Upos::Verb
+                || !matches!(
+                    self.doc.tokens.xpos[verb],
+                    "VBD" | "VBZ" | "VBP" | "VBN" | "VB"
+                )
+            {
                 continue;
             }
             let sentence = self.sentence(verb);
@@ -79,19 +102,46 @@ impl<'a> Scene<'a> {
     /// "The Netherlands halts funding", "Germany and France call for ...": a noun to the tagger, right after the name that begins
     /// the sentence, with what only follows a verb.
     fn is_hidden_verb(&self, mention: &ActorMention, verb: usize) -> bool {
-        if verb + 1 >= self.doc.len() || mention.form == Form::Adjective || !matches!(self.doc.tokens.xpos[verb], "NN" | "NNS") || self.doc.form(verb).starts_with(char::is_uppercase) {
+        if verb + 1 >= self.doc.len()
+            || mention.form == Form::Adjective
+            || !matches!(self.doc.tokens.xpos[verb], "NN" | "NNS")
+            || self.doc.form(verb).starts_with(char::is_uppercase)
+        {
             return false;
         }
         let sentence = self.sentence(verb);
-        let initial = (sentence.start..mention.tokens.start).all(|t| self.actor_at(t).is_some() || matches!(self.doc.form(t).to_lowercase().as_str(), "the" | "and" | ","));
-        let finite = sentence.clone().any(|t| matches!(self.doc.tokens.xpos[t], "VBD" | "VBZ" | "VBP" | "MD") && self.doc.tokens.deprel[t] != Deprel::AclRelcl && (t < verb || self.doc.tokens.deprel[t] == Deprel::Root));
-        let follows = matches!(self.doc.tokens.upos[verb + 1], Upos::Det | Upos::Propn | Upos::Pron | Upos::Adp | Upos::Num | Upos::Adj | Upos::Noun | Upos::Sconj);
+        let initial = (sentence.start..mention.tokens.start).all(|t| {
+            self.actor_at(t).is_some()
+                || matches!(
+                    self.doc.form(t).to_lowercase().as_str(),
+                    "the" | "and" | ","
+                )
+        });
+        let finite = sentence.clone().any(|t| {
+            matches!(self.doc.tokens.xpos[t], "VBD" | "VBZ" | "VBP" | "MD")
+                && self.doc.tokens.deprel[t] != Deprel::AclRelcl
+                && (t < verb || self.doc.tokens.deprel[t] == Deprel::Root)
+        });
+        let follows = matches!(
+            self.doc.tokens.upos[verb + 1],
+            Upos::Det
+                | Upos::Propn
+                | Upos::Pron
+                | Upos::Adp
+                | Upos::Num
+                | Upos::Adj
+                | Upos::Noun
+                | Upos::Sconj
+        );
         initial && !finite && follows
     }
 
     /// The token of a range that hangs on something outside it.
     pub fn head(&self, tokens: Range<usize>) -> usize {
-        tokens.clone().find(|&t| self.doc.head(t).is_none_or(|h| !tokens.contains(&h))).unwrap_or(tokens.start)
+        tokens
+            .clone()
+            .find(|&t| self.doc.head(t).is_none_or(|h| !tokens.contains(&h)))
+            .unwrap_or(tokens.start)
     }
 
     /// The actor mention that covers a token.
@@ -112,17 +162,35 @@ impl<'a> Scene<'a> {
     /// A token range as a span of the submitted part.
     pub fn span(&self, tokens: Range<usize>) -> Span {
         if tokens.is_empty() {
-            return Span { part: self.part, ..Span::default() };
+            return Span {
+                part: self.part,
+                ..Span::default()
+            };
         }
-        self.span_of_bytes(self.doc.tokens.start[tokens.start] as usize..self.doc.tokens.end[tokens.end - 1] as usize)
+        self.span_of_bytes(
+            self.doc.tokens.start[tokens.start] as usize
+                ..self.doc.tokens.end[tokens.end - 1] as usize,
+        )
     }
 
     /// A byte range of the text as a span of the submitted part.
     pub fn span_of_bytes(&self, bytes: Range<usize>) -> Span {
-        let text = self.doc.text[bytes.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = self.doc.text[bytes.clone()]
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         // The end is after the last character, wherever the next one comes from.
-        let last = bytes.end - self.doc.text[bytes.clone()].chars().next_back().map_or(0, char::len_utf8);
-        Span { text, start: self.source[bytes.start], end: self.source[last] + 1, part: self.part }
+        let last = bytes.end
+            - self.doc.text[bytes.clone()]
+                .chars()
+                .next_back()
+                .map_or(0, char::len_utf8);
+        Span {
+            text,
+            start: self.source[bytes.start],
+            end: self.source[last] + 1,
+            part: self.part,
+        }
     }
 
     /// The lemma with its compound modifiers, longest first: `ballistic missile`, `missile`.
@@ -133,7 +201,11 @@ impl<'a> Scene<'a> {
         let start = self.sentence(token).start;
         for before in (start..token).rev().take(3) {
             let form = self.doc.form(before);
-            if !matches!(self.doc.tokens.upos[before], Upos::Noun | Upos::Adj | Upos::Propn | Upos::Verb | Upos::Punct) || (form.len() == 1 && form != "-") {
+            if !matches!(
+                self.doc.tokens.upos[before],
+                Upos::Noun | Upos::Adj | Upos::Propn | Upos::Verb | Upos::Punct
+            ) || (form.len() == 1 && form != "-")
+            {
                 break;
             }
             if form == "-" {
@@ -150,7 +222,8 @@ impl<'a> Scene<'a> {
     /// Whether a token belongs to a class: a word class of the lexicon, a kind of actor, `place`, `number`, `any`, or `=lemma`.
     pub fn is(&self, token: usize, class: &str) -> bool {
         if let Some(lemma) = class.strip_prefix('=') {
-            return self.compounds(token).iter().any(|c| c == lemma) || self.doc.form(token).eq_ignore_ascii_case(lemma);
+            return self.compounds(token).iter().any(|c| c == lemma)
+                || self.doc.form(token).eq_ignore_ascii_case(lemma);
         }
         if self.doc.tokens.upos[token] == Upos::Pron
             && class != "pronoun"
@@ -158,17 +231,42 @@ impl<'a> Scene<'a> {
         {
             return self.is(speaker, class);
         }
-        let kind = self.actor_at(token).and_then(|m| m.actors.first()).map(|a| a.kind);
+        let kind = self
+            .actor_at(token)
+            .and_then(|m| m.actors.first())
+            .map(|a| a.kind);
         match class {
             "any" => true,
-            "number" => self.doc.tokens.upos[token] == Upos::Num || self.numbers.iter().any(|n| n.head == Some(token)),
-            "place" => self.place_at(token).is_some() || self.actor_at(token).is_some_and(|m| m.form == Form::StateOrPlace),
+            "number" => {
+                self.doc.tokens.upos[token] == Upos::Num
+                    || self.numbers.iter().any(|n| n.head == Some(token))
+            }
+            "place" => {
+                self.place_at(token).is_some()
+                    || self
+                        .actor_at(token)
+                        .is_some_and(|m| m.form == Form::StateOrPlace)
+            }
             "plural" => matches!(self.doc.tokens.xpos[token], "NNS" | "NNPS"),
             "actor" => kind.is_some_and(|k| k != ActorKind::Other) || self.has_country(token),
-            "named" => self.actor_at(token).is_some_and(|m| m.form != Form::BareRole) || self.has_country(token),
-            "state" => matches!(kind, Some(ActorKind::State)) || self.actor_at(token).is_some_and(|m| m.form == Form::StateOrPlace),
+            "named" => {
+                self.actor_at(token)
+                    .is_some_and(|m| m.form != Form::BareRole)
+                    || self.has_country(token)
+            }
+            "state" => {
+                matches!(kind, Some(ActorKind::State))
+                    || self
+                        .actor_at(token)
+                        .is_some_and(|m| m.form == Form::StateOrPlace)
+            }
             "igo" => kind == Some(ActorKind::Igo),
-            "ngo" => kind == Some(ActorKind::Ngo) && self.actor_at(token).is_some_and(|m| m.form != Form::BareRole),
+            "ngo" => {
+                kind == Some(ActorKind::Ngo)
+                    && self
+                        .actor_at(token)
+                        .is_some_and(|m| m.form != Form::BareRole)
+            }
             "government" => kind == Some(ActorKind::Government),
             "military" => kind == Some(ActorKind::Military),
             "group" => kind == Some(ActorKind::ArmedGroup),
@@ -176,11 +274,27 @@ impl<'a> Scene<'a> {
             "person" => kind == Some(ActorKind::Person) || self.is_unknown_name(token),
             "political" => self.is_political(token),
             "armed" => {
-                matches!(kind, Some(ActorKind::Military | ActorKind::ArmedGroup | ActorKind::State))
-                    || kind == Some(ActorKind::Government) && self.actor_at(token).is_some_and(|m| m.form == Form::StateOrPlace)
+                matches!(
+                    kind,
+                    Some(ActorKind::Military | ActorKind::ArmedGroup | ActorKind::State)
+                ) || kind == Some(ActorKind::Government)
+                    && self
+                        .actor_at(token)
+                        .is_some_and(|m| m.form == Form::StateOrPlace)
                     || self.word_class(token, "fighter")
             }
-            "human" => matches!(kind, Some(ActorKind::Person | ActorKind::Population | ActorKind::Military | ActorKind::ArmedGroup)) || self.word_class(token, "human") || self.word_class(token, "fighter"),
+            "human" => {
+                matches!(
+                    kind,
+                    Some(
+                        ActorKind::Person
+                            | ActorKind::Population
+                            | ActorKind::Military
+                            | ActorKind::ArmedGroup
+                    )
+                ) || self.word_class(token, "human")
+                    || self.word_class(token, "fighter")
+            }
             "pronoun" => self.doc.tokens.upos[token] == Upos::Pron,
             class => self.word_class(token, class),
         }
@@ -188,15 +302,32 @@ impl<'a> Scene<'a> {
 
     /// "The ministry says it will ...": the speaker that a pronoun in what is said stands for.
     pub fn antecedent(&self, token: usize) -> Option<usize> {
-        if !matches!(self.doc.form(token).to_lowercase().as_str(), "it" | "he" | "she" | "they" | "its" | "his" | "her" | "their" | "we" | "i" | "our") {
+        if !matches!(
+            self.doc.form(token).to_lowercase().as_str(),
+            "it" | "he" | "she" | "they" | "its" | "his" | "her" | "their" | "we" | "i" | "our"
+        ) {
             return None;
         }
         let mut at = token;
         for _ in 0..12 {
             let up = self.doc.head(at)?;
-            let subjects = self.graph.under(up, &Rel::Subj).filter(|&s| s != token && self.doc.tokens.upos[s] != Upos::Pron && !self.graph.is_under(&self.doc, token, s));
+            let subjects = self.graph.under(up, &Rel::Subj).filter(|&s| {
+                s != token
+                    && self.doc.tokens.upos[s] != Upos::Pron
+                    && !self.graph.is_under(&self.doc, token, s)
+            });
             if let Some(subject) = subjects.filter(|&s| s < token).last()
-                && matches!(self.doc.tokens.deprel[at], Deprel::Ccomp | Deprel::Xcomp | Deprel::Advcl | Deprel::Obj | Deprel::Conj | Deprel::Obl | Deprel::NmodPoss | Deprel::Nmod)
+                && matches!(
+                    self.doc.tokens.deprel[at],
+                    Deprel::Ccomp
+                        | Deprel::Xcomp
+                        | Deprel::Advcl
+                        | Deprel::Obj
+                        | Deprel::Conj
+                        | Deprel::Obl
+                        | Deprel::NmodPoss
+                        | Deprel::Nmod
+                )
             {
                 return Some(subject);
             }
@@ -207,7 +338,13 @@ impl<'a> Scene<'a> {
 
     /// Whether a lemma or a compound that ends in it belongs to a word class.
     pub fn word_class(&self, token: usize, class: &str) -> bool {
-        self.compounds(token).iter().any(|c| self.lexicon.classes.is(c, class)) || self.lexicon.classes.is(&self.doc.form(token).to_lowercase(), class)
+        self.compounds(token)
+            .iter()
+            .any(|c| self.lexicon.classes.is(c, class))
+            || self
+                .lexicon
+                .classes
+                .is(&self.doc.form(token).to_lowercase(), class)
     }
 
     /// States, their governments and organs, bodies of states, officials, and armed groups that speak for themselves.
@@ -217,13 +354,20 @@ impl<'a> Scene<'a> {
                 return self.lexicon.actors.roles[role].political;
             }
             return mention.actors.first().is_some_and(|a| match a.kind {
-                ActorKind::State | ActorKind::Government | ActorKind::Igo | ActorKind::ArmedGroup | ActorKind::Military => mention.form != Form::Adjective,
+                ActorKind::State
+                | ActorKind::Government
+                | ActorKind::Igo
+                | ActorKind::ArmedGroup
+                | ActorKind::Military => mention.form != Form::Adjective,
                 ActorKind::Person => !a.country.is_empty() || a.id.starts_with("person."),
                 _ => false,
             });
         }
         self.doc.tokens.upos[token] == Upos::Pron
-            && matches!(self.doc.tokens.lemma[token].to_lowercase().as_str(), "he" | "she" | "they")
+            && matches!(
+                self.doc.tokens.lemma[token].to_lowercase().as_str(),
+                "he" | "she" | "they"
+            )
     }
 
     /// Whether the phrase of a token names a state or a group beside its noun: "Ukrainian energy facilities".
@@ -242,13 +386,18 @@ impl<'a> Scene<'a> {
 
     /// A capitalised name that no lexicon has, and that is no place.
     pub fn is_unknown_name(&self, token: usize) -> bool {
-        self.doc.tokens.upos[token] == Upos::Propn && self.actor_at(token).is_none() && self.place_at(token).is_none()
+        self.doc.tokens.upos[token] == Upos::Propn
+            && self.actor_at(token).is_none()
+            && self.place_at(token).is_none()
     }
 
     /// The words of a noun phrase, its determiner left out.
     pub fn phrase(&self, head: usize) -> Range<usize> {
         let mut range = self.graph.phrase(&self.doc, head);
-        while range.start < head && (self.doc.tokens.deprel[range.start] == Deprel::Det || self.doc.tokens.upos[range.start] == Upos::Punct) {
+        while range.start < head
+            && (self.doc.tokens.deprel[range.start] == Deprel::Det
+                || self.doc.tokens.upos[range.start] == Upos::Punct)
+        {
             range.start += 1;
         }
         range

@@ -1,12 +1,9 @@
-//! Finds the words that evoke frames, and checks what must surround them.
+//! Finds the words that evoke frames.
 
-use super::scene::Scene;
-use crate::lexicon::{
-    Lexicon,
-    frames::{Path, Paths, Trigger},
-};
+use super::{gate, scene::Scene};
+use crate::lexicon::Lexicon;
 use crate::linguistics::{Deprel, Rel, Upos};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Triggers by the lemma or form of their head word.
 #[derive(Debug, Clone, Default)]
@@ -53,8 +50,15 @@ pub struct Evoked {
 impl Evoked {
     /// Whether the trigger is a noun between parties ("US-Iran talks") or one that says on whom ("an Israel strike on Homs").
     pub fn nominal_of_parties(&self, scene: &Scene) -> bool {
-        let symmetric = scene.lexicon.ontology.get(scene.lexicon.frames[self.frame].event_type.get_ref()).is_some_and(|t| t.symmetric);
-        symmetric || scene.graph.down[self.token].iter().any(|(r, _)| matches!(r, Rel::Prep(p) if matches!(&**p, "on" | "against")))
+        let symmetric = scene
+            .lexicon
+            .ontology
+            .get(scene.lexicon.frames[self.frame].event_type.get_ref())
+            .is_some_and(|t| t.symmetric);
+        symmetric
+            || scene.graph.down[self.token]
+                .iter()
+                .any(|(r, _)| matches!(r, Rel::Prep(p) if matches!(&**p, "on" | "against")))
     }
 }
 
@@ -72,16 +76,35 @@ impl TriggerIndex {
         let mut index = TriggerIndex::default();
         for (frame, f) in lexicon.frames.iter().enumerate() {
             for (trigger, t) in f.triggers.iter().enumerate() {
-                for (words, kind) in
-                    t.verb.iter().map(|w| (w, Kind::Verb)).chain(t.noun.iter().map(|w| (w, Kind::Noun))).chain(t.adjective.iter().map(|w| (w, Kind::Adjective))).chain(t.form.iter().map(|w| (w, Kind::Form)))
+                for (words, kind) in t
+                    .verb
+                    .iter()
+                    .map(|w| (w, Kind::Verb))
+                    .chain(t.noun.iter().map(|w| (w, Kind::Noun)))
+                    .chain(t.adjective.iter().map(|w| (w, Kind::Adjective)))
+                    .chain(t.form.iter().map(|w| (w, Kind::Form)))
                 {
-                    let mut parts: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+                    let mut parts: Vec<String> =
+                        words.split_whitespace().map(str::to_lowercase).collect();
                     if parts.is_empty() {
                         continue;
                     }
-                    let head = if kind == Kind::Verb { parts.remove(0) } else { parts.pop().expect("not empty") };
-                    let list = if kind == Kind::Form { &mut index.by_form } else { &mut index.by_lemma };
-                    list.entry(head).or_default().push(Key { frame, trigger, kind, rest: parts });
+                    let head = if kind == Kind::Verb {
+                        parts.remove(0)
+                    } else {
+                        parts.pop().expect("not empty")
+                    };
+                    let list = if kind == Kind::Form {
+                        &mut index.by_form
+                    } else {
+                        &mut index.by_lemma
+                    };
+                    list.entry(head).or_default().push(Key {
+                        frame,
+                        trigger,
+                        kind,
+                        rest: parts,
+                    });
                 }
             }
         }
@@ -96,21 +119,43 @@ impl TriggerIndex {
         let lemmas = self.by_lemma.get(&lemma).map_or(&[][..], Vec::as_slice);
         let forms = self.by_form.get(&form).map_or(&[][..], Vec::as_slice);
         // A gerund that the tagger takes for a verb is still a noun to the lexicon: "a suicide bombing".
-        let gerunds = if form != lemma && scene.doc.tokens.xpos[token] == "VBG" { self.by_lemma.get(&form).map_or(&[][..], Vec::as_slice) } else { &[] };
+        let gerunds = if form != lemma && scene.doc.tokens.xpos[token] == "VBG" {
+            self.by_lemma.get(&form).map_or(&[][..], Vec::as_slice)
+        } else {
+            &[]
+        };
         for key in lemmas.iter().chain(forms).chain(gerunds) {
-            let Some((first, last, words)) = key.at(scene, token) else { continue };
+            let Some((first, last, words)) = key.at(scene, token) else {
+                continue;
+            };
             let trigger = &scene.lexicon.frames[key.frame].triggers[key.trigger];
-            let nominal = key.kind == Kind::Noun || (key.kind == Kind::Form && matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn));
+            let nominal = key.kind == Kind::Noun
+                || (key.kind == Kind::Form
+                    && matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn));
             let light = if nominal {
                 // "Claimed responsibility": the verb of the trigger's own words carries it.
-                light_verb(scene, token).or_else(|| scene.doc.head(token).filter(|h| (first..token).contains(h)))
+                light_verb(scene, token)
+                    .or_else(|| scene.doc.head(token).filter(|h| (first..token).contains(h)))
             } else {
                 None
             };
-            let evoked = Evoked { frame: key.frame, trigger: key.trigger, token, first, last, nominal, light, specificity: words + trigger.gates.len() };
-            match gates(scene, &evoked, trigger) {
+            let evoked = Evoked {
+                frame: key.frame,
+                trigger: key.trigger,
+                token,
+                first,
+                last,
+                nominal,
+                light,
+                specificity: words + trigger.gates.len(),
+            };
+            match gate::check(scene, &evoked, trigger) {
                 Ok(()) => out.push(evoked),
-                Err(why) => shut.push(Shut { frame: key.frame, token, why }),
+                Err(why) => shut.push(Shut {
+                    frame: key.frame,
+                    token,
+                    why,
+                }),
             }
         }
         out
@@ -126,7 +171,13 @@ impl Key {
             Kind::Verb => {
                 // "Turkey slams Greece": a verb that the tagger takes for a noun still has a subject and an object.
                 let verbal = upos == Upos::Verb
-                    || matches!(upos, Upos::Noun | Upos::Propn | Upos::Adj) && scene.graph.children[token].iter().any(|&c| matches!(doc.tokens.deprel[c], Deprel::Nsubj | Deprel::Obj | Deprel::NsubjPass));
+                    || matches!(upos, Upos::Noun | Upos::Propn | Upos::Adj)
+                        && scene.graph.children[token].iter().any(|&c| {
+                            matches!(
+                                doc.tokens.deprel[c],
+                                Deprel::Nsubj | Deprel::Obj | Deprel::NsubjPass
+                            )
+                        });
                 if !verbal {
                     return None;
                 }
@@ -136,31 +187,62 @@ impl Key {
                         .iter()
                         .copied()
                         .find(|&c| {
-                            matches!(doc.tokens.deprel[c], Deprel::CompoundPrt | Deprel::Advmod | Deprel::Obj | Deprel::Amod | Deprel::Xcomp | Deprel::Obl)
-                                && (doc.form(c).eq_ignore_ascii_case(particle) || doc.tokens.lemma[c].eq_ignore_ascii_case(particle))
+                            matches!(
+                                doc.tokens.deprel[c],
+                                Deprel::CompoundPrt
+                                    | Deprel::Advmod
+                                    | Deprel::Obj
+                                    | Deprel::Amod
+                                    | Deprel::Xcomp
+                                    | Deprel::Obl
+                            ) && (doc.form(c).eq_ignore_ascii_case(particle)
+                                || doc.tokens.lemma[c].eq_ignore_ascii_case(particle))
                         })
                         // The parser may hang the particle elsewhere; next to the verb it counts.
-                        .or_else(|| (last + 1 < doc.len() && doc.form(last + 1).eq_ignore_ascii_case(particle)).then_some(last + 1))?;
+                        .or_else(|| {
+                            (last + 1 < doc.len()
+                                && doc.form(last + 1).eq_ignore_ascii_case(particle))
+                            .then_some(last + 1)
+                        })?;
                     first = first.min(found);
                     last = last.max(found);
                 }
-                Some((first, if last - first > 4 { token } else { last }, 1 + self.rest.len()))
+                Some((
+                    first,
+                    if last - first > 4 { token } else { last },
+                    1 + self.rest.len(),
+                ))
             }
             Kind::Noun => {
-                let ends_phrase = upos == Upos::Adj && doc.tokens.deprel[token] != Deprel::Amod && scene.graph.children[token].iter().any(|&c| doc.tokens.deprel[c] == Deprel::Det);
-                let gerund = doc.tokens.xpos[token] == "VBG" && scene.graph.children[token].iter().all(|&c| !matches!(doc.tokens.deprel[c], Deprel::Aux | Deprel::Nsubj | Deprel::Obj));
+                let ends_phrase = upos == Upos::Adj
+                    && doc.tokens.deprel[token] != Deprel::Amod
+                    && scene.graph.children[token]
+                        .iter()
+                        .any(|&c| doc.tokens.deprel[c] == Deprel::Det);
+                let gerund = doc.tokens.xpos[token] == "VBG"
+                    && scene.graph.children[token].iter().all(|&c| {
+                        !matches!(
+                            doc.tokens.deprel[c],
+                            Deprel::Aux | Deprel::Nsubj | Deprel::Obj
+                        )
+                    });
                 if !matches!(upos, Upos::Noun | Upos::Propn) && !gerund && !ends_phrase {
                     return None;
                 }
                 let start = scene.sentence(token).start;
                 let mut first = token;
                 for modifier in self.rest.iter().rev() {
-                    let found = (start..first).rev().take(3).find(|&b| doc.tokens.lemma[b].eq_ignore_ascii_case(modifier) || doc.form(b).eq_ignore_ascii_case(modifier))?;
+                    let found = (start..first).rev().take(3).find(|&b| {
+                        doc.tokens.lemma[b].eq_ignore_ascii_case(modifier)
+                            || doc.form(b).eq_ignore_ascii_case(modifier)
+                    })?;
                     first = found;
                 }
                 Some((first, token, 1 + self.rest.len()))
             }
-            Kind::Adjective => (matches!(upos, Upos::Adj | Upos::Verb)).then_some((token, token, 1)),
+            Kind::Adjective => {
+                (matches!(upos, Upos::Adj | Upos::Verb)).then_some((token, token, 1))
+            }
             Kind::Form => {
                 let mut at = token;
                 for word in self.rest.iter().rev() {
@@ -196,141 +278,28 @@ pub fn light_verb(scene: &Scene, token: usize) -> Option<usize> {
 
 /// "A third round of talks": the noun that stands for its content.
 fn container(scene: &Scene, token: usize) -> usize {
-    let of = scene.graph.up[token].iter().find(|(rel, noun)| matches!(rel, Rel::Prep(p) if &**p == "of") && scene.word_class(*noun, "container"));
+    let of = scene.graph.up[token].iter().find(|(rel, noun)| {
+        matches!(rel, Rel::Prep(p) if &**p == "of") && scene.word_class(*noun, "container")
+    });
     of.map_or(token, |(_, noun)| *noun)
 }
 
 /// Lemma of a verb with its particle: `carry out`.
 pub fn verb_lemma(scene: &Scene, verb: usize) -> String {
     let lemma = scene.doc.tokens.lemma[verb].to_lowercase();
-    let particle = scene.graph.children[verb].iter().find(|&&c| scene.doc.tokens.deprel[c] == Deprel::CompoundPrt);
+    let particle = scene.graph.children[verb]
+        .iter()
+        .find(|&&c| scene.doc.tokens.deprel[c] == Deprel::CompoundPrt);
     match particle {
         Some(&p) => format!("{lemma} {}", scene.doc.form(p).to_lowercase()),
         // "take place" is an object to the parser.
-        None if lemma == "take" && scene.graph.children[verb].iter().any(|&c| scene.doc.tokens.lemma[c] == "place") => "take place".to_owned(),
+        None if lemma == "take"
+            && scene.graph.children[verb]
+                .iter()
+                .any(|&c| scene.doc.tokens.lemma[c] == "place") =>
+        {
+            "take place".to_owned()
+        }
         None => lemma,
     }
-}
-
-/// Checks the gates of a trigger.
-fn gates(scene: &Scene, evoked: &Evoked, trigger: &Trigger) -> Result<(), String> {
-    for (paths, classes) in &trigger.gates {
-        let found = fillers(scene, evoked, paths);
-        if classes.iter().any(|c| c == "foreign") {
-            let own: Vec<String> = under(scene, evoked, &Rel::Subj).iter().flat_map(|&t| countries(scene, t)).collect();
-            if found.iter().any(|&t| is_foreign(scene, t, &own)) {
-                continue;
-            }
-        }
-        if !found.iter().any(|&t| classes.iter().any(|c| scene.is(t, c))) {
-            return Err(format!("expected {} at {}, found {}", classes.iter().collect::<Vec<_>>().join(" or "), show(paths), words(scene, &found)));
-        }
-    }
-    for (paths, classes) in &trigger.not {
-        for t in fillers(scene, evoked, paths) {
-            if let Some(class) = classes.iter().find(|c| scene.is(t, c)) {
-                return Err(format!("found {class} at {} (`{}`), which this trigger refuses", show(paths), scene.doc.form(t)));
-            }
-        }
-    }
-    if trigger.supported && evoked.nominal && evoked.light.is_none() && !scene.graph.down[evoked.token].iter().any(|(r, _)| matches!(r, Rel::Poss | Rel::Prep(_) | Rel::Mod)) {
-        return Err("the noun stands alone: no verb carries it out and no party belongs to it".to_owned());
-    }
-    Ok(())
-}
-
-fn under(scene: &Scene, evoked: &Evoked, rel: &Rel) -> Vec<usize> {
-    at(scene, evoked, &Path::Steps(vec![rel.clone()]))
-}
-
-fn countries(scene: &Scene, token: usize) -> Vec<String> {
-    let token = scene.antecedent(token).unwrap_or(token);
-    scene.actor_at(token).map_or(Vec::new(), |m| m.actors.iter().map(|a| a.country.clone()).filter(|c| !c.is_empty()).collect())
-}
-
-/// Another state, a group or body of none: not of those that act.
-fn is_foreign(scene: &Scene, token: usize, own: &[String]) -> bool {
-    use crate::model::ActorKind;
-    scene.actor_at(token).is_some_and(|m| {
-        m.actors.iter().any(|a| {
-            if a.country.is_empty() { matches!(a.kind, ActorKind::Igo | ActorKind::ArmedGroup) && !a.id.is_empty() } else { !own.contains(&a.country) && a.kind != ActorKind::Ngo }
-        })
-    })
-}
-
-/// Tokens at any of the paths, in order of path.
-pub fn fillers(scene: &Scene, evoked: &Evoked, paths: &Paths) -> Vec<usize> {
-    let mut out = Vec::new();
-    for path in &paths.0 {
-        for token in at(scene, evoked, path) {
-            if !out.contains(&token) {
-                out.push(token);
-                // "Hundreds of villagers": the collective is who is in it.
-                if scene.word_class(token, "collective") || scene.doc.tokens.upos[token] == Upos::Num {
-                    let inner: Vec<usize> = scene.graph.under(token, &Rel::Prep("of".into())).filter(|t| !out.contains(t)).collect();
-                    out.extend(inner);
-                }
-            }
-        }
-    }
-    out
-}
-
-/// Tokens at one path.
-pub fn at(scene: &Scene, evoked: &Evoked, path: &Path) -> Vec<usize> {
-    match path {
-        Path::Itself => vec![evoked.token],
-        Path::Sentence => scene.sentence(evoked.token).filter(|&t| t != evoked.token).collect(),
-        Path::Clause => {
-            let top = evoked.light.unwrap_or(evoked.token);
-            scene.sentence(evoked.token).filter(|&t| t != evoked.token && scene.graph.is_under(&scene.doc, t, top)).collect()
-        }
-        Path::Head => scene.graph.up[evoked.token].iter().map(|(_, h)| *h).collect(),
-        Path::Steps(steps) => {
-            let mut now: BTreeSet<usize> = BTreeSet::from([evoked.token]);
-            let mut out: Vec<usize> = Vec::new();
-            for (i, step) in steps.iter().enumerate() {
-                let mut next = BTreeSet::new();
-                for &token in &now {
-                    next.extend(scene.graph.under(token, step).filter(|&d| d != evoked.token));
-                    if i == 0
-                        && let Some(verb) = evoked.light
-                        && (matches!(step, Rel::Subj | Rel::Prep(_) | Rel::Iobj | Rel::Xcomp | Rel::Advcl)
-                            // "The strike hit a depot": what its verb does, the noun does.
-                            || *step == Rel::Obj && scene.graph.under(verb, &Rel::Subj).any(|s| s == evoked.token))
-                    {
-                        next.extend(scene.graph.under(verb, step).filter(|&d| d != evoked.token));
-                    }
-                }
-                now = next;
-            }
-            out.extend(now);
-            out
-        }
-    }
-}
-
-fn show(paths: &Paths) -> String {
-    let one = |path: &Path| match path {
-        Path::Sentence => "sentence".to_owned(),
-        Path::Clause => "clause".to_owned(),
-        Path::Head => "head".to_owned(),
-        Path::Itself => "itself".to_owned(),
-        Path::Steps(steps) => steps
-            .iter()
-            .map(|s| match s {
-                Rel::Prep(p) => p.to_string(),
-                other => format!("{other:?}").to_lowercase(),
-            })
-            .collect::<Vec<_>>()
-            .join("."),
-    };
-    paths.0.iter().map(one).collect::<Vec<_>>().join("|")
-}
-
-fn words(scene: &Scene, tokens: &[usize]) -> String {
-    if tokens.is_empty() {
-        return "nothing".to_owned();
-    }
-    tokens.iter().take(6).map(|&t| format!("`{}`", scene.doc.form(t))).collect::<Vec<_>>().join(", ")
 }

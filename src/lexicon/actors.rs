@@ -162,13 +162,22 @@ impl Actors {
                 .chain(file.group.iter().map(|g| &g.id));
             for id in ids {
                 if let Some(other) = seen.insert(id.clone(), path.to_owned()) {
-                    return Err(Error::whole(path, format!("expected each id once, found `{id}` here and in {other}")));
+                    return Err(Error::whole(
+                        path,
+                        format!("expected each id once, found `{id}` here and in {other}"),
+                    ));
                 }
             }
             for term in file.person.iter().flat_map(|p| &p.offices) {
                 for (what, date) in [("from", &term.from), ("until", &term.until)] {
                     if !date.is_empty() && bound(date, false).is_none() {
-                        return Err(Error::whole(path, format!("expected a date, month or year for `{what}` of {}, found `{date}`", term.id)));
+                        return Err(Error::whole(
+                            path,
+                            format!(
+                                "expected a date, month or year for `{what}` of {}, found `{date}`",
+                                term.id
+                            ),
+                        ));
                     }
                 }
             }
@@ -179,7 +188,12 @@ impl Actors {
             actors.groups.extend(file.group);
             actors.roles.extend(file.role);
         }
-        actors.by_country = actors.states.iter().enumerate().map(|(i, s)| (s.id.clone(), i)).collect();
+        actors.by_country = actors
+            .states
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s.id.clone(), i))
+            .collect();
         actors.build_index();
         Ok(actors)
     }
@@ -189,26 +203,63 @@ impl Actors {
         for (i, state) in self.states.iter().enumerate() {
             add.push((state.name.as_str(), Entry::State(i)));
             add.extend(state.aliases.iter().map(|a| (a.as_str(), Entry::State(i))));
-            add.extend(state.adjectives.iter().map(|a| (a.as_str(), Entry::StateAdjective(i))));
-            add.extend(state.people.iter().filter(|p| !state.adjectives.contains(p)).map(|a| (a.as_str(), Entry::People(i))));
+            add.extend(
+                state
+                    .adjectives
+                    .iter()
+                    .map(|a| (a.as_str(), Entry::StateAdjective(i))),
+            );
+            add.extend(
+                state
+                    .people
+                    .iter()
+                    .filter(|p| !state.adjectives.contains(p))
+                    .map(|a| (a.as_str(), Entry::People(i))),
+            );
             if !state.capital.is_empty() && state.capital != state.name {
                 add.push((state.capital.as_str(), Entry::Capital(i)));
             }
-            add.extend(state.metonyms.iter().map(|a| (a.as_str(), Entry::Metonym(i))));
+            add.extend(
+                state
+                    .metonyms
+                    .iter()
+                    .map(|a| (a.as_str(), Entry::Metonym(i))),
+            );
         }
         for (i, person) in self.people.iter().enumerate() {
             add.push((person.name.as_str(), Entry::Person(i)));
-            add.extend(person.aliases.iter().map(|a| (a.as_str(), Entry::Person(i))));
+            add.extend(
+                person
+                    .aliases
+                    .iter()
+                    .map(|a| (a.as_str(), Entry::Person(i))),
+            );
         }
         for (i, organisation) in self.organisations.iter().enumerate() {
             add.push((organisation.name.as_str(), Entry::Organisation(i)));
-            add.extend(organisation.aliases.iter().map(|a| (a.as_str(), Entry::Organisation(i))));
-            add.extend(organisation.adjectives.iter().map(|a| (a.as_str(), Entry::OrganisationAdjective(i))));
+            add.extend(
+                organisation
+                    .aliases
+                    .iter()
+                    .map(|a| (a.as_str(), Entry::Organisation(i))),
+            );
+            add.extend(
+                organisation
+                    .adjectives
+                    .iter()
+                    .map(|a| (a.as_str(), Entry::OrganisationAdjective(i))),
+            );
         }
         for (i, group) in self.groups.iter().enumerate() {
             add.push((group.name.as_str(), Entry::Group(i)));
             add.extend(group.aliases.iter().map(|a| (a.as_str(), Entry::Group(i))));
-            add.extend(group.adjectives.iter().filter(|a| !group.aliases.contains(a) && **a != group.name).map(|a| (a.as_str(), Entry::GroupAdjective(i))));
+            add.extend(
+                group
+                    .adjectives
+                    .iter()
+                    .filter(|a| !group.aliases.contains(a) && **a != group.name)
+                    .map(|a| (a.as_str(), Entry::GroupAdjective(i))),
+            );
         }
         let mut index = AliasIndex::default();
         for (words, entry) in add {
@@ -227,7 +278,11 @@ impl Actors {
     }
 
     /// Every alias that begins at a byte of folded text, longest first.
-    pub fn at<'a>(&'a self, text: &'a str, start: usize) -> impl Iterator<Item = Alias<Entry>> + 'a {
+    pub fn at<'a>(
+        &'a self,
+        text: &'a str,
+        start: usize,
+    ) -> impl Iterator<Item = Alias<Entry>> + 'a {
         self.index.at(text, start)
     }
 
@@ -253,7 +308,8 @@ impl Person {
 impl Term {
     /// Whether a day lies in the term. A term without a beginning began before, one without an end goes on.
     pub fn covers(&self, day: Date) -> bool {
-        bound(&self.from, false).is_none_or(|from| from <= day) && bound(&self.until, true).is_none_or(|until| day <= until)
+        bound(&self.from, false).is_none_or(|from| from <= day)
+            && bound(&self.until, true).is_none_or(|until| day <= until)
     }
 }
 
@@ -280,13 +336,23 @@ fn plural(word: &str) -> Option<String> {
         Some(i) => (&word[..i], &word[i..]),
         None => (word, ""),
     };
-    let made = if head.ends_with("forces") || head.ends_with("troops") || head.ends_with('s') && !head.ends_with("ss") {
+    let made = if head.ends_with("forces")
+        || head.ends_with("troops")
+        || head.ends_with('s') && !head.ends_with("ss")
+    {
         return None;
     } else if let Some(stem) = head.strip_suffix("man") {
         format!("{stem}men")
-    } else if let Some(stem) = head.strip_suffix('y').filter(|s| !s.ends_with(['a', 'e', 'o'])) {
+    } else if let Some(stem) = head
+        .strip_suffix('y')
+        .filter(|s| !s.ends_with(['a', 'e', 'o']))
+    {
         format!("{stem}ies")
-    } else if head.ends_with("ss") || head.ends_with("ch") || head.ends_with("sh") || head.ends_with('x') {
+    } else if head.ends_with("ss")
+        || head.ends_with("ch")
+        || head.ends_with("sh")
+        || head.ends_with('x')
+    {
         format!("{head}es")
     } else {
         format!("{head}s")

@@ -19,7 +19,9 @@ pub struct AliasIndex<T> {
 
 impl<T> Default for AliasIndex<T> {
     fn default() -> Self {
-        AliasIndex { by_first: HashMap::new() }
+        AliasIndex {
+            by_first: HashMap::new(),
+        }
     }
 }
 
@@ -32,13 +34,21 @@ impl<T: Copy + Ord> AliasIndex<T> {
             return;
         }
         let cased = folded.chars().any(char::is_uppercase);
-        self.by_first.entry(first_run(folded).to_lowercase().into()).or_default().push((folded.into(), cased, entry));
+        self.by_first
+            .entry(first_run(folded).to_lowercase().into())
+            .or_default()
+            .push((folded.into(), cased, entry));
     }
 
     /// Sorts what was added; longest first, so that a look-up may stop at the first that fits.
     pub fn finish(&mut self) {
         for list in self.by_first.values_mut() {
-            list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)).then_with(|| a.2.cmp(&b.2)));
+            list.sort_by(|a, b| {
+                b.0.len()
+                    .cmp(&a.0.len())
+                    .then_with(|| a.0.cmp(&b.0))
+                    .then_with(|| a.2.cmp(&b.2))
+            });
             list.dedup();
         }
     }
@@ -47,19 +57,34 @@ impl<T: Copy + Ord> AliasIndex<T> {
     pub fn at<'a>(&'a self, text: &'a str, start: usize) -> impl Iterator<Item = Alias<T>> + 'a {
         let rest = &text[start..];
         let key = first_run(rest).to_lowercase();
-        self.by_first.get(key.as_str()).map_or(&[][..], Vec::as_slice).iter().filter_map(move |(name, cased, entry)| {
-            let head = rest.get(..name.len())?;
-            let same = if *cased { head == &**name } else { head.eq_ignore_ascii_case(name) };
-            let after = rest[name.len()..].chars().next();
-            let before = name.chars().next_back();
-            let cut = before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric);
-            (same && !cut).then_some(Alias { len: name.len(), entry: *entry })
-        })
+        self.by_first
+            .get(key.as_str())
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(move |(name, cased, entry)| {
+                let head = rest.get(..name.len())?;
+                let same = if *cased {
+                    head == &**name
+                } else {
+                    head.eq_ignore_ascii_case(name)
+                };
+                let after = rest[name.len()..].chars().next();
+                let before = name.chars().next_back();
+                let cut = before.is_some_and(char::is_alphanumeric)
+                    && after.is_some_and(char::is_alphanumeric);
+                (same && !cut).then_some(Alias {
+                    len: name.len(),
+                    entry: *entry,
+                })
+            })
     }
 }
 
 fn first_run(text: &str) -> &str {
-    let end = text.char_indices().find(|(i, c)| *i > 0 && !c.is_alphanumeric()).map_or(text.len(), |(i, _)| i);
+    let end = text
+        .char_indices()
+        .find(|(i, c)| *i > 0 && !c.is_alphanumeric())
+        .map_or(text.len(), |(i, _)| i);
     &text[..end]
 }
 
@@ -84,7 +109,10 @@ pub fn fold_char(c: char) -> String {
         'ß' => "ss".to_owned(),
         'ə' => "a".to_owned(),
         c if c.is_ascii() => c.to_string(),
-        c => std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).collect(),
+        c => std::iter::once(c)
+            .nfd()
+            .filter(|c| !is_combining_mark(*c))
+            .collect(),
     }
 }
 
@@ -102,7 +130,8 @@ impl Folded {
         let mut out = Folded::default();
         for (i, c) in whole[range.clone()].char_indices() {
             let folded = fold_char(c);
-            out.original.extend(std::iter::repeat_n((range.start + i) as u32, folded.len()));
+            out.original
+                .extend(std::iter::repeat_n((range.start + i) as u32, folded.len()));
             out.text.push_str(&folded);
         }
         out.original.push(range.end as u32);

@@ -178,7 +178,10 @@ impl<'de> Deserialize<'de> for Paths {
 impl Paths {
     /// Reads the notation.
     pub fn read(text: &str) -> Result<Paths, String> {
-        text.split('|').map(|alternative| Path::read(alternative.trim())).collect::<Result<_, _>>().map(Paths)
+        text.split('|')
+            .map(|alternative| Path::read(alternative.trim()))
+            .collect::<Result<_, _>>()
+            .map(Paths)
     }
 }
 
@@ -202,8 +205,14 @@ impl Path {
             "advcl" => Ok(Rel::Advcl),
             "acl" => Ok(Rel::Acl),
             "parataxis" => Ok(Rel::Parataxis),
-            word if !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_') => Ok(Rel::Prep(word.into())),
-            other => Err(format!("expected a path such as `subj`, `obj`, `on` or `ccomp.subj`, found `{other}`")),
+            word if !word.is_empty()
+                && word.chars().all(|c| c.is_ascii_lowercase() || c == '_') =>
+            {
+                Ok(Rel::Prep(word.into()))
+            }
+            other => Err(format!(
+                "expected a path such as `subj`, `obj`, `on` or `ccomp.subj`, found `{other}`"
+            )),
         });
         steps.collect::<Result<_, _>>().map(Path::Steps)
     }
@@ -215,29 +224,64 @@ impl Frame {
         let frame: Frame = strict::read(text, file)?;
         let at = |offset: usize, message: String| Error::at(file, text, offset..offset, message);
         for trigger in &frame.triggers {
-            if trigger.verb.is_empty() && trigger.noun.is_empty() && trigger.form.is_empty() && trigger.adjective.is_empty() {
+            if trigger.verb.is_empty()
+                && trigger.noun.is_empty()
+                && trigger.form.is_empty()
+                && trigger.adjective.is_empty()
+            {
                 return Err(at(frame.event_type.span().start, "expected `verb`, `noun`, `form` or `adjective` in every [[trigger]], found one without".into()));
             }
             if !(0.0..=1.0).contains(&trigger.weight) {
-                return Err(at(frame.event_type.span().start, format!("expected a weight from 0 to 1, found {}", trigger.weight)));
+                return Err(at(
+                    frame.event_type.span().start,
+                    format!("expected a weight from 0 to 1, found {}", trigger.weight),
+                ));
             }
             if let Some(status) = &trigger.status
                 && status_of(status).is_none()
             {
-                return Err(at(frame.event_type.span().start, format!("expected a status such as `planned`, found `{status}`")));
+                return Err(at(
+                    frame.event_type.span().start,
+                    format!("expected a status such as `planned`, found `{status}`"),
+                ));
             }
         }
         for example in &frame.matches {
             if let Some(status) = &example.status
                 && status_of(status).is_none()
             {
-                return Err(at(example.text.span().start, format!("expected a status such as `planned`, found `{status}`")));
+                return Err(at(
+                    example.text.span().start,
+                    format!("expected a status such as `planned`, found `{status}`"),
+                ));
             }
         }
-        for need in frame.needs.iter().chain(frame.triggers.iter().filter_map(|t| t.needs.as_ref()).flatten()) {
+        for need in frame.needs.iter().chain(
+            frame
+                .triggers
+                .iter()
+                .filter_map(|t| t.needs.as_ref())
+                .flatten(),
+        ) {
             for role in need.split('|') {
-                if !["initiator", "target", "participant", "two_participants", "place", "quantity", "time", "party"].contains(&role) {
-                    return Err(at(frame.event_type.span().start, format!("expected a role such as `initiator` or `target|place` in needs, found `{role}`")));
+                if ![
+                    "initiator",
+                    "target",
+                    "participant",
+                    "two_participants",
+                    "place",
+                    "quantity",
+                    "time",
+                    "party",
+                ]
+                .contains(&role)
+                {
+                    return Err(at(
+                        frame.event_type.span().start,
+                        format!(
+                            "expected a role such as `initiator` or `target|place` in needs, found `{role}`"
+                        ),
+                    ));
                 }
             }
         }

@@ -28,7 +28,11 @@ impl Classes {
                 }
             }
             for lemma in lemmas {
-                classes.by_lemma.entry(lemma.to_lowercase()).or_default().push(name.clone());
+                classes
+                    .by_lemma
+                    .entry(lemma.to_lowercase())
+                    .or_default()
+                    .push(name.clone());
             }
         }
         Ok(classes)
@@ -36,7 +40,12 @@ impl Classes {
 
     /// Whether a lemma (or a compound such as `ballistic missile`) belongs to a class.
     pub fn is(&self, lemma: &str, class: &str) -> bool {
-        self.of(lemma).iter().any(|c| c == class || (c.len() > class.len() && c.starts_with(class) && c.as_bytes()[class.len()] == b'.'))
+        self.of(lemma).iter().any(|c| {
+            c == class
+                || (c.len() > class.len()
+                    && c.starts_with(class)
+                    && c.as_bytes()[class.len()] == b'.')
+        })
     }
 
     /// Classes of a lemma.

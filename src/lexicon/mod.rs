@@ -56,7 +56,10 @@ impl Lexicon {
             actors: Actors::load(files)?,
             places: Gazetteer::load(|path| files.bytes(path))?,
             classes: Classes::load(files)?,
-            ontology: Arc::new(Ontology::load(files.text("ontology.toml")?, "ontology.toml")?),
+            ontology: Arc::new(Ontology::load(
+                files.text("ontology.toml")?,
+                "ontology.toml",
+            )?),
             language: Language::load(files)?,
             digest: files.digest(),
         })

@@ -13,8 +13,12 @@ pub struct Files {
 impl Files {
     /// The lexicon inside the binary.
     pub fn embedded() -> Files {
-        let files = crate::embedded::LEXICON.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()));
-        Files { files: files.collect() }
+        let files = crate::embedded::LEXICON
+            .iter()
+            .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()));
+        Files {
+            files: files.collect(),
+        }
     }
 
     /// A folder on disk; files other than `.toml` and `.tsv` are left alone.
@@ -27,7 +31,11 @@ impl Files {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "toml" || e == "tsv") {
-                    let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                    let name = path
+                        .strip_prefix(root)
+                        .unwrap_or(&path)
+                        .to_string_lossy()
+                        .replace('\\', "/");
                     files.insert(name, fs::read(&path)?);
                 }
             }
@@ -42,13 +50,20 @@ impl Files {
 
     /// A file as text.
     pub fn text(&self, path: &str) -> Result<&str, Error> {
-        let bytes = self.files.get(path).ok_or_else(|| Error::whole(path, "expected this file, found none"))?;
-        std::str::from_utf8(bytes).map_err(|e| Error::whole(path, format!("expected UTF-8, found something else: {e}")))
+        let bytes = self
+            .files
+            .get(path)
+            .ok_or_else(|| Error::whole(path, "expected this file, found none"))?;
+        std::str::from_utf8(bytes)
+            .map_err(|e| Error::whole(path, format!("expected UTF-8, found something else: {e}")))
     }
 
     /// Paths under a folder, in order.
     pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.files.keys().map(String::as_str).filter(move |p| p.starts_with(folder))
+        self.files
+            .keys()
+            .map(String::as_str)
+            .filter(move |p| p.starts_with(folder))
     }
 
     /// BLAKE3 over paths and contents, first 16 bytes in hex.

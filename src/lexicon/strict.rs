@@ -17,7 +17,11 @@ pub struct Error {
 impl Error {
     /// An error about a whole file.
     pub fn whole(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: 0, message: message.into() }
+        Self {
+            file: file.to_owned(),
+            line: 0,
+            message: message.into(),
+        }
     }
 
     /// An error at a byte range of `text`, the content of `file`.

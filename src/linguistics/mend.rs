@@ -13,13 +13,20 @@ pub fn reported_clauses(doc: &mut Document, reporting: &HashSet<String>) {
         let Some(head) = doc.head(i) else { continue };
         match doc.tokens.deprel[i] {
             Deprel::Nsubj if i < head => subjects[head].push(i),
-            Deprel::Ccomp | Deprel::Parataxis | Deprel::Csubj if i < head => contents[head] = Some(i),
+            Deprel::Ccomp | Deprel::Parataxis | Deprel::Csubj if i < head => {
+                contents[head] = Some(i)
+            }
             _ => {}
         }
     }
     for verb in 0..n {
-        let Some(content) = contents[verb] else { continue };
-        if doc.tokens.upos[verb] != Upos::Verb || !reporting.contains(&doc.tokens.lemma[verb]) || subjects[verb].len() < 2 {
+        let Some(content) = contents[verb] else {
+            continue;
+        };
+        if doc.tokens.upos[verb] != Upos::Verb
+            || !reporting.contains(&doc.tokens.lemma[verb])
+            || subjects[verb].len() < 2
+        {
             continue;
         }
         let speaker = subjects[verb][subjects[verb].len() - 1];

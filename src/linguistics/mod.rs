@@ -8,11 +8,11 @@ pub mod codec;
 pub mod conllu;
 mod document;
 mod evaluate;
-mod graph;
 pub mod features;
+mod graph;
 pub mod lemma;
-pub mod mend;
 pub mod linear;
+pub mod mend;
 pub mod model;
 mod names;
 pub mod parse;
@@ -24,8 +24,8 @@ pub mod token;
 pub mod word;
 
 pub use document::{Document, NO_HEAD, Tokens};
-pub use graph::{Graph, Rel};
 pub use evaluate::{Figures, Segmentation, evaluate, evaluate_with, segmentation};
+pub use graph::{Graph, Rel};
 pub use model::Error;
 pub use names::{Deprel, UnknownName, Upos, XPOS, xpos};
 

@@ -12,32 +12,64 @@ pub struct Before {
 }
 
 /// Mentions before a token, nearest first: those of the part, then those of the title.
-fn earlier<'a>(mentions: &'a [ActorMention], before: &'a Before, token: usize) -> impl Iterator<Item = &'a ActorMention> {
+fn earlier<'a>(
+    mentions: &'a [ActorMention],
+    before: &'a Before,
+    token: usize,
+) -> impl Iterator<Item = &'a ActorMention> {
     let until = mentions.partition_point(|m| m.tokens.end <= token);
-    mentions[..until].iter().rev().chain(before.mentions.iter().rev())
+    mentions[..until]
+        .iter()
+        .rev()
+        .chain(before.mentions.iter().rev())
 }
 
 /// A role noun alone: the nearest holder of the same role, else the state that the text is about at this point.
-pub fn bare_role(doc: &Document, mentions: &[ActorMention], before: &Before, at: &ActorMention, lexicon: &Lexicon) -> Vec<Actor> {
-    let Some(role) = at.role else { return at.actors.clone() };
+pub fn bare_role(
+    doc: &Document,
+    mentions: &[ActorMention],
+    before: &Before,
+    at: &ActorMention,
+    lexicon: &Lexicon,
+) -> Vec<Actor> {
+    let Some(role) = at.role else {
+        return at.actors.clone();
+    };
     let noun = &lexicon.actors.roles[role];
     let token = at.tokens.start;
-    let definite = token > 0 && matches!(doc.form(token - 1).to_lowercase().as_str(), "the" | "its" | "their" | "his" | "country" | "s" | "'s" | "this" | "that");
+    let definite = token > 0
+        && matches!(
+            doc.form(token - 1).to_lowercase().as_str(),
+            "the" | "its" | "their" | "his" | "country" | "s" | "'s" | "this" | "that"
+        );
     if matches!(noun.kind, ActorKind::Population | ActorKind::ArmedGroup) {
         // "Civilians" and "militants" are whoever they are; "the militants" may be those named before.
         if definite
             && noun.kind == ActorKind::ArmedGroup
-            && let Some(found) = earlier(mentions, before, token).take(12).find(|m| m.form != Form::Adjective && m.actors.first().is_some_and(|a| a.kind == ActorKind::ArmedGroup && !a.id.is_empty()))
+            && let Some(found) = earlier(mentions, before, token).take(12).find(|m| {
+                m.form != Form::Adjective
+                    && m.actors
+                        .first()
+                        .is_some_and(|a| a.kind == ActorKind::ArmedGroup && !a.id.is_empty())
+            })
         {
             return surfaces(&found.actors, &at.actors);
         }
         return at.actors.clone();
     }
-    if let Some(found) = earlier(mentions, before, token).take(24).find(|m| m.role.is_some_and(|r| lexicon.actors.roles[r].id == noun.id) && m.form == Form::Name) {
+    if let Some(found) = earlier(mentions, before, token).take(24).find(|m| {
+        m.role
+            .is_some_and(|r| lexicon.actors.roles[r].id == noun.id)
+            && m.form == Form::Name
+    }) {
         return surfaces(&found.actors, &at.actors);
     }
     if noun.kind == ActorKind::Person
-        && let Some(found) = earlier(mentions, before, token).take(24).find(|m| m.actors.first().is_some_and(|a| a.kind == ActorKind::Person && noun.words.contains(&a.role)))
+        && let Some(found) = earlier(mentions, before, token).take(24).find(|m| {
+            m.actors
+                .first()
+                .is_some_and(|a| a.kind == ActorKind::Person && noun.words.contains(&a.role))
+        })
     {
         return surfaces(&found.actors, &at.actors);
     }
@@ -48,15 +80,27 @@ pub fn bare_role(doc: &Document, mentions: &[ActorMention], before: &Before, at:
     let sentence = doc.sentence_of(token);
     let near = earlier(mentions, before, token)
         .take(8)
-        .filter(|m| m.tokens.start >= doc.len() || doc.sentence_of(m.tokens.start.min(doc.len() - 1)) + 2 >= sentence)
-        .find(|m| m.actors.len() == 1 && !m.actors[0].country.is_empty() && m.actors[0].kind != ActorKind::Population && m.actors[0].kind != ActorKind::Ngo);
+        .filter(|m| {
+            m.tokens.start >= doc.len()
+                || doc.sentence_of(m.tokens.start.min(doc.len() - 1)) + 2 >= sentence
+        })
+        .find(|m| {
+            m.actors.len() == 1
+                && !m.actors[0].country.is_empty()
+                && m.actors[0].kind != ActorKind::Population
+                && m.actors[0].kind != ActorKind::Ngo
+        });
     match near {
         Some(found) => {
             let country = &found.actors[0].country;
             let mut who = at.actors[0].clone();
             if let Some(state) = lexicon.actors.state(country) {
                 who.id = format!("{country}.{}", noun.id);
-                who.name = format!("{} {}", state.adjectives.first().unwrap_or(&state.name), noun.words[0]);
+                who.name = format!(
+                    "{} {}",
+                    state.adjectives.first().unwrap_or(&state.name),
+                    noun.words[0]
+                );
             }
             who.country.clone_from(country);
             vec![who]
@@ -66,29 +110,65 @@ pub fn bare_role(doc: &Document, mentions: &[ActorMention], before: &Before, at:
 }
 
 /// A pronoun: the nearest fitting mention, subjects of the sentence before first.
-pub fn pronoun(doc: &Document, mentions: &[ActorMention], before: &Before, token: usize) -> Vec<Actor> {
+pub fn pronoun(
+    doc: &Document,
+    mentions: &[ActorMention],
+    before: &Before,
+    token: usize,
+) -> Vec<Actor> {
     let word = doc.form(token).to_lowercase();
     let sentence = doc.sentence_of(token);
     let fits = |m: &&ActorMention| {
-        let Some(actor) = m.actors.first() else { return false };
+        let Some(actor) = m.actors.first() else {
+            return false;
+        };
         if m.form == Form::Adjective {
             return false;
         }
         match word.as_str() {
-            "he" | "she" | "him" | "her" | "his" => actor.kind == ActorKind::Person && m.actors.len() == 1,
-            "it" | "its" => matches!(actor.kind, ActorKind::State | ActorKind::Government | ActorKind::Igo | ActorKind::Ngo | ActorKind::Military | ActorKind::ArmedGroup) && m.actors.len() == 1,
-            "they" | "them" | "their" => !matches!(actor.kind, ActorKind::State) || m.actors.len() > 1,
+            "he" | "she" | "him" | "her" | "his" => {
+                actor.kind == ActorKind::Person && m.actors.len() == 1
+            }
+            "it" | "its" => {
+                matches!(
+                    actor.kind,
+                    ActorKind::State
+                        | ActorKind::Government
+                        | ActorKind::Igo
+                        | ActorKind::Ngo
+                        | ActorKind::Military
+                        | ActorKind::ArmedGroup
+                ) && m.actors.len() == 1
+            }
+            "they" | "them" | "their" => {
+                !matches!(actor.kind, ActorKind::State) || m.actors.len() > 1
+            }
             _ => false,
         }
     };
-    let near = |m: &&ActorMention| m.tokens.start >= doc.len() || doc.sentence_of(m.tokens.start) + 2 >= sentence;
-    let all: Vec<&ActorMention> = earlier(mentions, before, token).take(10).filter(fits).filter(near).collect();
-    let subject = |m: &&&ActorMention| {
-        m.tokens.end <= doc.len() && m.tokens.clone().any(|t| matches!(doc.tokens.deprel[t], Deprel::Nsubj | Deprel::NsubjPass))
+    let near = |m: &&ActorMention| {
+        m.tokens.start >= doc.len() || doc.sentence_of(m.tokens.start) + 2 >= sentence
     };
-    let mut surface = Actor { surface: doc.form(token).to_owned(), ..Actor::default() };
+    let all: Vec<&ActorMention> = earlier(mentions, before, token)
+        .take(10)
+        .filter(fits)
+        .filter(near)
+        .collect();
+    let subject = |m: &&&ActorMention| {
+        m.tokens.end <= doc.len()
+            && m.tokens
+                .clone()
+                .any(|t| matches!(doc.tokens.deprel[t], Deprel::Nsubj | Deprel::NsubjPass))
+    };
+    let mut surface = Actor {
+        surface: doc.form(token).to_owned(),
+        ..Actor::default()
+    };
     surface.name.clone_from(&surface.surface);
-    all.iter().find(subject).or_else(|| all.first()).map_or(Vec::new(), |m| surfaces(&m.actors, &[surface]))
+    all.iter()
+        .find(subject)
+        .or_else(|| all.first())
+        .map_or(Vec::new(), |m| surfaces(&m.actors, &[surface]))
 }
 
 /// "The two sides", "both leaders": the two parties named last.
@@ -99,8 +179,17 @@ pub fn both(mentions: &[ActorMention], before: &Before, token: usize, words: &st
             continue;
         }
         for actor in &mention.actors {
-            let fits = matches!(actor.kind, ActorKind::State | ActorKind::Government | ActorKind::Person | ActorKind::ArmedGroup | ActorKind::Military) && (!actor.country.is_empty() || !actor.id.is_empty());
-            let known = out.iter().any(|o| (!o.country.is_empty() && o.country == actor.country) || o.id == actor.id);
+            let fits = matches!(
+                actor.kind,
+                ActorKind::State
+                    | ActorKind::Government
+                    | ActorKind::Person
+                    | ActorKind::ArmedGroup
+                    | ActorKind::Military
+            ) && (!actor.country.is_empty() || !actor.id.is_empty());
+            let known = out
+                .iter()
+                .any(|o| (!o.country.is_empty() && o.country == actor.country) || o.id == actor.id);
             if fits && !known {
                 let mut actor = actor.clone();
                 actor.surface = words.to_owned();
