@@ -102,6 +102,8 @@ impl Engine {
 
     fn run(&self, item: &NewsItem, mut explanation: Option<&mut Explanation>) -> Reading {
         let normalised = normalise::normalise(item);
+        // "en-GB" is English, and so is what is too short to tell.
+        let is_supported = normalised.is_supported();
         let Normalised {
             parts,
             warnings,
@@ -112,7 +114,7 @@ impl Engine {
             warnings,
             language,
         };
-        if reading.language != "en" {
+        if !is_supported {
             return reading;
         }
         let day = item
@@ -221,7 +223,7 @@ impl Engine {
             part.part,
             doc,
             graph,
-            &part.source,
+            part,
             actors,
             found_places,
             times,

@@ -4,6 +4,7 @@ use super::number::NumberMention;
 use crate::lexicon::Lexicon;
 use crate::linguistics::{Deprel, Document, Graph, Rel, Upos};
 use crate::model::{ActorKind, Part, Span};
+use crate::normalise::NormalisedPart;
 use crate::resolve::{
     actor::{ActorMention, Form},
     place::PlaceMention,
@@ -16,8 +17,8 @@ pub struct Scene<'a> {
     pub part: Part,
     pub doc: Document,
     pub graph: Graph,
-    /// For each byte of `doc.text`, and one past the end, the code point of the submitted part.
-    pub source: &'a [u32],
+    /// The text that `doc` was read from, which knows where in the submitted part each byte of it stood.
+    pub source: &'a NormalisedPart,
     pub actors: Vec<ActorMention>,
     pub places: Vec<PlaceMention>,
     pub times: Vec<TimeMention>,
@@ -34,7 +35,7 @@ impl<'a> Scene<'a> {
         part: Part,
         doc: Document,
         graph: Graph,
-        source: &'a [u32],
+        source: &'a NormalisedPart,
         actors: Vec<ActorMention>,
         places: Vec<PlaceMention>,
         times: Vec<TimeMention>,
@@ -179,16 +180,11 @@ impl<'a> Scene<'a> {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        // The end is after the last character, wherever the next one comes from.
-        let last = bytes.end
-            - self.doc.text[bytes.clone()]
-                .chars()
-                .next_back()
-                .map_or(0, char::len_utf8);
+        let source = self.source.source_range(bytes);
         Span {
             text,
-            start: self.source[bytes.start],
-            end: self.source[last] + 1,
+            start: source.start,
+            end: source.end,
             part: self.part,
         }
     }
