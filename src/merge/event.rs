@@ -2,11 +2,10 @@
 
 use super::support::Voices;
 use super::time::told;
-use super::{place, quantity, summary, time};
+use super::{dispute, place, quantity, summary, time};
 use crate::lexicon::ontology::{EventType, Ontology, is_a};
 use crate::model::{
-    Actor, Category, Codes, Dispute, Engine, Event, Location, Report, Side, Status, Time,
-    TimePrecision,
+    Actor, Category, Codes, Engine, Event, Location, Quantity, Report, Status, Time, TimePrecision,
 };
 
 /// The event of a single report, as an analysis shows it.
@@ -88,15 +87,7 @@ pub(super) fn compose(
     }
     let (quantities, numbers) = quantity::settle(&voices, toll_hours);
     event.quantities = quantities;
-    event.disputes = [
-        initiator_dispute(&voices, &event),
-        place_dispute(&voices, &event),
-        status_dispute(&voices, &event),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(numbers)
-    .collect();
+    event.disputes = dispute::disputes(&voices, &event).chain(numbers).collect();
     let claimant = claimant(&voices, &event);
     event.summary = summary::summarise(&event, known, claimant);
     event
@@ -168,11 +159,11 @@ fn bare_time(time: &Option<Time>) -> Option<(jiff::Timestamp, jiff::Timestamp, T
     time.as_ref().map(|t| (t.start, t.end, t.precision))
 }
 
-fn bare_numbers(event: &Event) -> Vec<crate::model::Quantity> {
+fn bare_numbers(event: &Event) -> Vec<Quantity> {
     event
         .quantities
         .iter()
-        .map(|q| crate::model::Quantity {
+        .map(|q| Quantity {
             span: Default::default(),
             ..q.clone()
         })
@@ -296,120 +287,6 @@ fn claimant<'a>(voices: &Voices<'a>, event: &Event) -> Option<&'a Actor> {
         },
         |_| 0,
     )
-}
-
-/// One side for the value that stands, one for each other value that can't be true beside it.
-fn dispute<'a>(
-    voices: &Voices<'a>,
-    field: &str,
-    standing: String,
-    value: impl Fn(&'a Report) -> Option<String>,
-    against: impl Fn(&Report) -> bool,
-) -> Option<Dispute> {
-    let mut sides = vec![Side {
-        value: standing,
-        said_by: Vec::new(),
-    }];
-    let mut opposed = false;
-    for report in voices.ranked() {
-        let Some(text) = value(report) else { continue };
-        let against = against(report);
-        let slot = if !against {
-            Some(0)
-        } else {
-            sides
-                .iter()
-                .skip(1)
-                .position(|s| s.value == text)
-                .map(|i| i + 1)
-        };
-        let who = Voices::said_by(report);
-        opposed |= against;
-        match slot {
-            Some(i) if sides[i].said_by.contains(&who) => {}
-            Some(i) => sides[i].said_by.push(who),
-            None => sides.push(Side {
-                value: text,
-                said_by: vec![who],
-            }),
-        }
-    }
-    for side in &mut sides {
-        side.said_by.sort();
-    }
-    sides[1..].sort_by(|a, b| {
-        b.said_by
-            .len()
-            .cmp(&a.said_by.len())
-            .then_with(|| a.value.cmp(&b.value))
-    });
-    opposed.then(|| Dispute {
-        field: field.to_owned(),
-        sides,
-    })
-}
-
-fn names(actors: &[Actor]) -> String {
-    let name = |a: &Actor| {
-        if a.id.is_empty() {
-            a.name.clone()
-        } else {
-            a.id.clone()
-        }
-    };
-    actors.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-fn initiator_dispute(voices: &Voices<'_>, event: &Event) -> Option<Dispute> {
-    let strangers = |r: &Report| {
-        super::actor::sides(&r.initiators, &event.initiators).is_some_and(|s| s < 0.35)
-    };
-    let value = |r: &Report| (!r.initiators.is_empty()).then(|| names(&r.initiators));
-    dispute(
-        voices,
-        "initiators",
-        names(&event.initiators),
-        value,
-        strangers,
-    )
-}
-
-fn place_dispute(voices: &Voices<'_>, event: &Event) -> Option<Dispute> {
-    let standing = event.location.as_ref()?;
-    let apart = |r: &Report| {
-        r.location
-            .as_ref()
-            .is_some_and(|l| place::compare(l, standing) == place::Nearness::Apart)
-    };
-    let value = |r: &Report| r.location.as_ref().map(|l| l.name.clone());
-    dispute(voices, "location", standing.name.clone(), value, apart)
-}
-
-/// A plan that came true is no dispute; a denial of what others report is.
-fn status_dispute(voices: &Voices<'_>, event: &Event) -> Option<Dispute> {
-    let asserted = |s: Status| matches!(s, Status::Occurred | Status::Ongoing | Status::Claimed);
-    let opposed = |r: &Report| match event.status {
-        Status::Denied => asserted(r.status),
-        s if asserted(s) => r.status == Status::Denied,
-        _ => false,
-    };
-    let value = |r: &Report| {
-        (asserted(r.status) || r.status == Status::Denied).then(|| status_text(r.status))
-    };
-    dispute(voices, "status", status_text(event.status), value, opposed)
-}
-
-fn status_text(status: Status) -> String {
-    let name = match status {
-        Status::Occurred => "OCCURRED",
-        Status::Ongoing => "ONGOING",
-        Status::Planned => "PLANNED",
-        Status::Claimed => "CLAIMED",
-        Status::Denied => "DENIED",
-        Status::Threatened => "THREATENED",
-        Status::Hypothetical => "HYPOTHETICAL",
-    };
-    format!("STATUS_{name}")
 }
 
 /// Seconds since 1970 until which a planned event is awaited, none for any other.

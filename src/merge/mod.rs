@@ -5,6 +5,7 @@ mod assign;
 mod block;
 mod change;
 mod config;
+mod dispute;
 mod event;
 #[cfg(test)]
 mod fixture;
@@ -38,5 +39,7 @@ pub struct LedgerChange {
     pub withdrawn: Vec<String>,
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,201 @@
+//! Which reports are told to be of one happening, and which are kept apart.
+
+use super::super::fixture::*;
+use super::*;
+use crate::model::*;
+
+fn scored(a: Report, b: Report) -> Score {
+    let (shape_a, shape_b) = (Shape::read(&a), Shape::read(&b));
+    compare(
+        (&a, &shape_a),
+        (&b, &shape_b),
+        &ontology(),
+        &Config::default(),
+    )
+}
+
+fn joins(a: Report, b: Report) -> bool {
+    let score = scored(a, b);
+    score.conflict.is_none() && !score.weak && score.total >= Config::default().join
+}
+
+fn kharkiv() -> Location {
+    city("Kharkiv", "UKR", 49.99, 36.23)
+}
+
+fn night(item: &str, from: &str, to: &str) -> Draft {
+    report("military.strike.drone", item)
+        .by(state("RUS", "Russia"))
+        .on(state("UKR", "Ukraine"))
+        .place(kharkiv())
+        .told(&format!("{to}T08:00:00Z"))
+        .time(span(
+            &format!("{from}T20:00:00Z"),
+            &format!("{to}T05:00:00Z"),
+            TimePrecision::PartOfDay,
+        ))
+}
+
+#[test]
+fn strikes_on_one_city_on_consecutive_nights_stay_apart() {
+    let first = || night("a", "2026-03-02", "2026-03-03");
+    assert!(joins(
+        first().build(),
+        night("b", "2026-03-02", "2026-03-03").build()
+    ));
+    let second = night("b", "2026-03-03", "2026-03-04").build();
+    assert_eq!(
+        scored(first().build(), second).conflict,
+        Some(Conflict::Time)
+    );
+}
+
+#[test]
+fn retaliation_is_not_the_strike() {
+    let strike = |by: Actor, on: Actor, item: &str| {
+        report("military.strike.missile", item)
+            .by(by)
+            .on(on)
+            .told("2026-03-03T08:00:00Z")
+            .build()
+    };
+    let (iran, israel) = (state("IRN", "Iran"), state("ISR", "Israel"));
+    let score = scored(
+        strike(israel.clone(), iran.clone(), "a"),
+        strike(iran, israel, "b"),
+    );
+    assert_eq!(score.conflict, Some(Conflict::Initiators));
+}
+
+#[test]
+fn another_summit_stays_apart_and_the_announced_one_joins() {
+    let meeting = |item: &str, told: &str, on: &str| {
+        report("diplomatic.meeting", item)
+            .with(state("ARM", "Armenia"))
+            .with(state("AZE", "Azerbaijan"))
+            .told(told)
+            .time(day(on))
+    };
+    let plan = || {
+        meeting("a", "2026-03-16T09:00:00Z", "2026-03-19")
+            .status(Status::Planned)
+            .build()
+    };
+    assert!(joins(
+        plan(),
+        meeting("b", "2026-03-19T16:00:00Z", "2026-03-19").build()
+    ));
+    let earlier = meeting("b", "2026-03-16T09:00:00Z", "2026-01-20").build();
+    assert_eq!(scored(plan(), earlier).conflict, Some(Conflict::Time));
+    let with_turkey = report("diplomatic.meeting", "b")
+        .with(state("ARM", "Armenia"))
+        .with(state("TUR", "Turkey"));
+    let with_turkey = with_turkey
+        .told("2026-03-19T16:00:00Z")
+        .time(day("2026-03-19"))
+        .build();
+    assert_eq!(
+        scored(plan(), with_turkey).conflict,
+        Some(Conflict::Participants)
+    );
+}
+
+#[test]
+fn a_toll_joins_the_strike_that_made_it() {
+    let nabatieh = || city("Nabatieh", "LBN", 33.38, 35.48);
+    let strike = report("military.strike.air", "a")
+        .by(state("ISR", "Israel"))
+        .place(nabatieh())
+        .killed(2.0);
+    let strike = strike
+        .told("2026-04-07T09:00:00Z")
+        .time(day("2026-04-07"))
+        .build();
+    let toll = report("military.casualties", "b")
+        .place(nabatieh())
+        .killed(5.0);
+    let toll = toll
+        .told("2026-04-08T08:00:00Z")
+        .time(day("2026-04-07"))
+        .build();
+    assert!(joins(strike, toll));
+}
+
+#[test]
+fn speech_needs_the_speaker_and_the_words() {
+    let says = |item: &str, who: Actor, words: &str| {
+        report("diplomatic.statement", item)
+            .by(who)
+            .told("2026-03-03T08:00:00Z")
+            .says(words)
+            .build()
+    };
+    let lavrov = || person("person.sergei-lavrov", "Sergei Lavrov", "RUS");
+    let peskov = || person("person.dmitry-peskov", "Dmitry Peskov", "RUS");
+    let words = "Moscow is ready for talks on a lasting settlement but sees no will in Kyiv";
+    let alike = "Moscow remains ready for talks on a settlement, but Kyiv lacks the will";
+    let other = "Deliveries of gas through the southern route will grow next year";
+    assert!(joins(
+        says("a", lavrov(), words),
+        says("b", lavrov(), alike)
+    ));
+    assert!(!joins(
+        says("a", lavrov(), words),
+        says("b", lavrov(), other)
+    ));
+    assert!(!joins(
+        says("a", lavrov(), words),
+        says("b", peskov(), alike)
+    ));
+}
+
+#[test]
+fn both_sides_blame_each_other_for_one_attack() {
+    let attack = |item: &str, by: Actor| {
+        report("military.strike.artillery", item)
+            .by(by)
+            .place(city("Enerhodar", "UKR", 47.5, 34.66))
+            .told("2026-03-03T08:00:00Z")
+            .time(day("2026-03-03"))
+            .killed(3.0)
+            .build()
+    };
+    assert!(joins(
+        attack("a", state("RUS", "Russia")),
+        attack("b", state("UKR", "Ukraine"))
+    ));
+}
+
+#[test]
+fn little_in_common_is_not_enough() {
+    let strike = |item: &str, words: &str| {
+        report("military.strike", item)
+            .told("2026-03-03T08:00:00Z")
+            .time(day("2026-03-03"))
+            .killed(2.0)
+            .says(words)
+            .build()
+    };
+    let score = scored(
+        strike("a", "A shell hit a market"),
+        strike("b", "Two died under a roof"),
+    );
+    assert!(score.weak && score.conflict.is_none());
+}
+
+#[test]
+fn a_condition_is_not_the_fact() {
+    let strike = |item: &str, status| {
+        report("military.strike", item)
+            .by(state("USA", "United States"))
+            .on(state("IRN", "Iran"))
+            .told("2026-03-03T08:00:00Z")
+            .status(status)
+            .build()
+    };
+    let score = scored(
+        strike("a", Status::Hypothetical),
+        strike("b", Status::Occurred),
+    );
+    assert_eq!(score.conflict, Some(Conflict::Reality));
+}
