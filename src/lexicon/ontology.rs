@@ -122,6 +122,11 @@ impl Ontology {
         self.index.get(name).map(|i| &self.types[*i])
     }
 
+    /// Where in [`Ontology::types`] the type of this full name stands.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
     /// All types, in the order of the file.
     pub fn types(&self) -> &[EventType] {
         &self.types

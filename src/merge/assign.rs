@@ -1,7 +1,8 @@
 //! Which event each report of an item goes to.
 
 use super::Ledger;
-use super::score::{Shape, affinity, compare};
+use super::rules::Rules;
+use super::score::{Shape, compare};
 use crate::model::Report;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,31 +51,31 @@ struct Link {
 /// Chooses for all reports of an item, in their order. The best fit comes first, and no two reports of the item go to one
 /// event.
 pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec<Choice> {
+    let rules = ledger.rules();
     let mut links = Vec::new();
     let mut choices: Vec<Option<Choice>> = Vec::new();
     for (i, f) in fresh.iter().enumerate() {
         let mut swallowed = false;
-        links.extend(former.iter().filter_map(|was| returns(ledger, f, was)).map(
+        links.extend(former.iter().filter_map(|was| returns(rules, f, was)).map(
             |(event_id, score)| Link {
                 fresh: i,
                 event_id,
                 score,
             },
         ));
-        for (event_id, open) in ledger.candidates(&f.report, &f.shape) {
-            let Some(fit) = open.fit(&f.report, &f.shape, ledger.ontology(), ledger.config())
-            else {
+        for open in ledger.candidates(&f.report, &f.shape) {
+            let Some(fit) = open.fit(&f.report, &f.shape, rules) else {
                 continue;
             };
-            if fit.total < ledger.config().join {
+            if fit.total < rules.config.join {
                 continue;
             }
             if open.event.retracted {
-                swallowed |= open.echoes(&f.report, &f.shape, ledger.config());
+                swallowed |= open.echoes(&f.report, &f.shape, &rules.config);
             } else {
                 links.push(Link {
                     fresh: i,
-                    event_id,
+                    event_id: open.id.clone(),
                     score: fit.total,
                 });
             }
@@ -98,7 +99,7 @@ pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec
     }
     for link in links
         .iter()
-        .filter(|l| l.score >= ledger.config().bridge && !taken.contains(&l.event_id))
+        .filter(|l| l.score >= rules.config.bridge && !taken.contains(&l.event_id))
     {
         if let Some(Choice::Join { also, .. }) = &mut choices[link.fresh]
             && !also.contains(&link.event_id)
@@ -113,20 +114,14 @@ pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec
 }
 
 /// Whether a corrected report still tells the event of a former one, and how surely: above every other fit.
-fn returns(ledger: &Ledger, fresh: &Fresh, was: &Former) -> Option<(Arc<str>, f64)> {
-    let (ontology, config) = (ledger.ontology(), ledger.config());
-    let types = (
-        ontology.get(&fresh.report.event_type),
-        ontology.get(&was.report.event_type),
-    );
-    affinity(&fresh.report, &was.report, types)?;
+fn returns(rules: &Rules, fresh: &Fresh, was: &Former) -> Option<(Arc<str>, f64)> {
+    rules.affinity(fresh.shape.event_type, was.shape.event_type)?;
     let words = fresh.shape.wording.similarity(&was.shape.wording);
     let score = compare(
         (&fresh.report, &fresh.shape),
         (&was.report, &was.shape),
-        ontology,
-        config,
+        rules,
     );
-    let fits = score.conflict.is_none() && score.total >= config.join - FORMER_BONUS;
+    let fits = score.conflict.is_none() && score.total >= rules.config.join - FORMER_BONUS;
     (fits || words >= CORRECTED_WORDS).then(|| (was.event_id.clone(), 1.0 + words))
 }

@@ -7,38 +7,42 @@ use crate::lexicon::ontology::Ontology;
 use crate::lexicon::sources::fold;
 use crate::model::Report;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// Family and actor, country or place, hashed; and a day since 1970.
 pub(super) type Key = (u64, i64);
 
-/// Events by key. Lists are in no order that matters: what is found is sorted.
+/// An event in memory, for as long as it is there.
+pub(super) type Handle = u64;
+
+/// Events by key.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    events: HashMap<Key, Vec<Arc<str>>>,
+    events: HashMap<Key, Vec<Handle>>,
 }
 
 impl Index {
-    pub(super) fn insert(&mut self, key: Key, event_id: &Arc<str>) {
-        self.events.entry(key).or_default().push(event_id.clone());
+    pub(super) fn insert(&mut self, key: Key, event: Handle) {
+        self.events.entry(key).or_default().push(event);
     }
 
-    pub(super) fn remove(&mut self, key: Key, event_id: &str) {
+    pub(super) fn remove(&mut self, key: Key, event: Handle) {
         if let Some(list) = self.events.get_mut(&key) {
-            list.retain(|id| &**id != event_id);
+            if let Some(at) = list.iter().position(|e| *e == event) {
+                list.swap_remove(at);
+            }
             if list.is_empty() {
                 self.events.remove(&key);
             }
         }
     }
 
-    /// Ids of the events under any of the keys, sorted, each once.
-    pub(super) fn find(&self, keys: &BTreeSet<Key>) -> Vec<Arc<str>> {
-        let mut found: Vec<Arc<str>> = keys
+    /// The events under any of the keys, each once, in no order that means anything.
+    pub(super) fn find(&self, keys: &BTreeSet<Key>) -> Vec<Handle> {
+        let mut found: Vec<Handle> = keys
             .iter()
             .filter_map(|k| self.events.get(k))
             .flatten()
-            .cloned()
+            .copied()
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -46,9 +50,18 @@ impl Index {
     }
 }
 
-/// The keys of a report.
+/// The keys under which a report is kept.
 pub(super) fn keys(report: &Report, shape: &Shape, ontology: &Ontology) -> BTreeSet<Key> {
-    let event_type = ontology.get(&report.event_type);
+    keys_within(report, shape, ontology, 0)
+}
+
+/// The keys under which its like are looked for: a day earlier and later as well.
+pub(super) fn wide_keys(report: &Report, shape: &Shape, ontology: &Ontology) -> BTreeSet<Key> {
+    keys_within(report, shape, ontology, 1)
+}
+
+fn keys_within(report: &Report, shape: &Shape, ontology: &Ontology, margin: u32) -> BTreeSet<Key> {
+    let event_type = shape.event_type(ontology);
     let families: Vec<&str> = match event_type {
         Some(t) => t.families.iter().map(String::as_str).collect(),
         None => vec![report.event_type.as_str()],
@@ -84,9 +97,9 @@ pub(super) fn keys(report: &Report, shape: &Shape, ontology: &Ontology) -> BTree
     if marks.is_empty() {
         marks.insert("nobody nowhere".to_owned());
     }
-    let lasting = event_type.map_or(0, |t| t.lasting);
+    let margin = event_type.map_or(0, |t| t.lasting).max(margin);
     let mut keys = BTreeSet::new();
-    for day in time::days(&shape.interval, lasting) {
+    for day in time::days(&shape.interval, margin) {
         for family in &families {
             for mark in &marks {
                 keys.insert((hash(family, mark), day));

@@ -1,16 +1,16 @@
 //! The ledger: all open events, and what an item does to them.
 
 use super::assign::{self, Choice, Former, Fresh};
-use super::block::{Index, Key};
 use super::change::Round;
 use super::open::{Open, closes_at};
+use super::rules::Rules;
 use super::score::{Score, Shape};
+use super::shelf::Shelf;
 use super::{Config, LedgerChange, event};
 use crate::lexicon::ontology::Ontology;
 use crate::lexicon::sources::{Imprint, Sources};
 use crate::model::{Change, Engine, Event, NewsItem, Report, Update};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Joins reports to events. It has no clock, no files and no chance: the same calls give the same changes, and a ledger
@@ -22,19 +22,13 @@ use std::sync::Arc;
 /// [`Ledger::holds`] denies, closed ones too: they are kept for the next call.
 #[derive(Debug)]
 pub struct Ledger {
-    config: Config,
-    ontology: Arc<Ontology>,
+    rules: Rules,
     sources: Arc<Sources>,
     engine: Engine,
     /// The greatest receive time seen.
     now: Timestamp,
     /// Open events, and retracted ones that keep their reports from raising them again.
-    events: BTreeMap<Arc<str>, Open>,
-    /// The events that an item reports.
-    items: HashMap<String, BTreeSet<Arc<str>>>,
-    index: Index,
-    /// When each event closes, soonest first.
-    closing: BTreeSet<(i64, Arc<str>)>,
+    shelf: Shelf,
 }
 
 /// Why an event can't be retracted.
@@ -55,15 +49,11 @@ impl Ledger {
         engine: Engine,
     ) -> Self {
         Self {
-            config,
-            ontology,
+            rules: Rules::new(config, ontology),
             sources,
             engine,
             now: Timestamp::MIN,
-            events: BTreeMap::new(),
-            items: HashMap::new(),
-            index: Index::default(),
-            closing: BTreeSet::new(),
+            shelf: Shelf::default(),
         }
     }
 
@@ -74,28 +64,35 @@ impl Ledger {
         if !event.merged_into.is_empty() || event.reports.is_empty() || self.holds(&event.id) {
             return;
         }
-        let open = Open::new(event, &self.ontology, &self.config);
-        self.insert(open);
+        let id = event.id.clone();
+        self.insert(Open::new(event, &self.rules));
+        // A store that kept more than memory may hold: those that would close first stay there.
+        while self.shelf.len() > self.rules.config.max_open_events {
+            match self.shelf.first_to_close() {
+                Some((_, first)) if *first != *id => self.shelf.take(&first),
+                _ => break,
+            };
+        }
     }
 
     /// True if a stored event belongs in memory at the start, when `now` is the greatest receive time in the log.
     pub fn wants(&self, event: &Event, now: Timestamp) -> bool {
-        is_open(event, &self.config, now)
+        is_open(event, &self.rules.config, now)
     }
 
     /// True if the event is in memory.
     pub fn holds(&self, event_id: &str) -> bool {
-        self.events.contains_key(event_id)
+        self.shelf.holds(event_id)
     }
 
     /// Number of events in memory.
     pub fn len(&self) -> usize {
-        self.events.len()
+        self.shelf.len()
     }
 
     /// True without events.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.shelf.len() == 0
     }
 
     /// A new item, or a new version of one, with the reports read from it. A new version's reports take the place of the
@@ -149,7 +146,7 @@ impl Ledger {
         received_at: Timestamp,
     ) -> Result<LedgerChange, Error> {
         self.now = self.now.max(received_at);
-        let Some(open) = self.events.get_mut(event_id) else {
+        let Some(open) = self.shelf.get_mut(event_id) else {
             return Err(Error::NotHeld {
                 event_id: event_id.to_owned(),
             });
@@ -180,13 +177,11 @@ impl Ledger {
 
     /// The open events that a report would be compared with and how well it fits each, best first.
     pub fn explain(&self, report: &Report) -> Vec<(String, Score)> {
-        let shape = Shape::read(report);
+        let shape = Shape::read(report, &self.rules.ontology);
+        let fit = |open: &Open| open.fit(report, &shape, &self.rules);
         let mut scores: Vec<(String, Score)> = self
             .candidates(report, &shape)
-            .filter_map(|(id, open)| {
-                open.fit(report, &shape, &self.ontology, &self.config)
-                    .map(|score| (id.to_string(), score))
-            })
+            .filter_map(|open| fit(open).map(|score| (open.event.id.clone(), score)))
             .collect();
         scores.sort_by(|(id_a, a), (id_b, b)| {
             b.total.total_cmp(&a.total).then_with(|| id_a.cmp(id_b))
@@ -194,33 +189,23 @@ impl Ledger {
         scores
     }
 
-    /// Open events that share a family, a party or place, and a day with a report; by id.
-    pub(super) fn candidates<'a>(
-        &'a self,
-        report: &Report,
-        shape: &Shape,
-    ) -> impl Iterator<Item = (Arc<str>, &'a Open)> + use<'a> {
-        let keys = super::block::keys(report, shape, &self.ontology);
+    /// Open events that share a family, a party or place, and a day with a report, in no order that means anything.
+    pub(super) fn candidates(&self, report: &Report, shape: &Shape) -> impl Iterator<Item = &Open> {
+        let keys = super::block::wide_keys(report, shape, &self.rules.ontology);
         let now = self.now.as_second();
-        self.index
-            .find(&keys)
-            .into_iter()
-            .filter_map(|id| self.events.get(&id).map(|open| (id, open)))
-            .filter(move |(_, open)| closes_at(&open.event, &self.config) >= now)
+        self.shelf
+            .about(&keys)
+            .filter(move |open| open.closes >= now)
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
-    }
-
-    pub(super) fn ontology(&self) -> &Ontology {
-        &self.ontology
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     fn knows_newer(&self, item: &NewsItem) -> bool {
-        let events = self.items.get(&item.item_id).into_iter().flatten();
+        let events = self.shelf.of_item(&item.item_id);
         events
-            .filter_map(|id| self.events.get(id))
+            .into_iter()
             .flat_map(|open| open.reports())
             .any(|r| r.item_id == item.item_id && r.item_version > item.version)
     }
@@ -240,7 +225,7 @@ impl Ledger {
                 report.item_version = item.version;
                 report.received_at = Some(received_at);
                 report.origin.clone_from(&origin);
-                let shape = Shape::read(&report);
+                let shape = Shape::read(&report, &self.rules.ontology);
                 Fresh { report, shape }
             })
             .collect()
@@ -248,24 +233,19 @@ impl Ledger {
 
     /// Takes an item's reports from all events but retracted ones, which keep theirs to know them again.
     fn withdraw(&mut self, item_id: &str, round: &mut Round) -> Vec<Former> {
-        let stands = |id: &&Arc<str>| {
-            self.events
-                .get(*id)
-                .is_some_and(|open| !open.event.retracted)
-        };
-        let events: Vec<Arc<str>> = self
-            .items
-            .get(item_id)
+        let events = self
+            .shelf
+            .of_item(item_id)
             .into_iter()
-            .flatten()
-            .filter(stands)
-            .cloned()
-            .collect();
+            .filter(|open| !open.event.retracted);
+        let ids: Vec<Arc<str>> = events.map(|open| open.id.clone()).collect();
         let mut former = Vec::new();
-        for event_id in events {
-            let mut open = self.take(&event_id);
+        for event_id in ids {
+            let Some(mut open) = self.shelf.take(&event_id) else {
+                continue;
+            };
             round.touch(&mut open);
-            if let Some((report, shape)) = open.withdraw(item_id, &self.ontology, &self.config) {
+            if let Some((report, shape)) = open.withdraw(item_id, &self.rules) {
                 round.withdrawn(&event_id, item_id);
                 former.push(Former {
                     event_id,
@@ -289,40 +269,47 @@ impl Ledger {
             ..Event::default()
         };
         round.found(&event.id, fresh.report);
-        let open = Open::new(event, &self.ontology, &self.config);
+        let open = Open::new(event, &self.rules);
         self.insert(open);
     }
 
     fn join(&mut self, event_id: &str, fresh: Fresh, round: &mut Round) {
-        let mut open = self.take(event_id);
+        let mut open = self
+            .shelf
+            .take(event_id)
+            .expect("a report is given to an event that is held");
         round.touch(&mut open);
         round.added(event_id, fresh.report.clone());
-        open.add(fresh.report, fresh.shape, &self.ontology, &self.config);
+        open.add(fresh.report, fresh.shape, &self.rules);
         self.insert(open);
     }
 
     /// Joins further events that a report fits to the one that it went to, where nothing speaks against it.
     fn bridge(&mut self, mut event_id: Arc<str>, also: &[Arc<str>], round: &mut Round) {
         for other_id in also {
-            let (Some(one), Some(other)) = (self.events.get(&event_id), self.events.get(other_id))
+            let (Some(one), Some(other)) = (self.shelf.get(&event_id), self.shelf.get(other_id))
             else {
                 continue;
             };
-            if *other_id == event_id || !one.can_merge(other, &self.ontology, &self.config) {
+            if *other_id == event_id || !one.can_merge(other, &self.rules) {
                 continue;
             }
             let (survivor_id, loser_id) = if one.age() <= other.age() {
-                (event_id.clone(), other_id.clone())
+                (&event_id, other_id)
             } else {
-                (other_id.clone(), event_id.clone())
+                (other_id, &event_id)
             };
-            let mut loser = self.take(&loser_id);
-            let mut survivor = self.take(&survivor_id);
+            let survivor_id = survivor_id.clone();
+            let (Some(mut loser), Some(mut survivor)) =
+                (self.shelf.take(loser_id), self.shelf.take(&survivor_id))
+            else {
+                continue;
+            };
             round.touch(&mut survivor);
             round.merged(&mut loser, &survivor_id);
             for (report, shape) in loser.drain() {
                 round.added(&survivor_id, report.clone());
-                survivor.add(report, shape, &self.ontology, &self.config);
+                survivor.add(report, shape, &self.rules);
             }
             self.insert(survivor);
             event_id = survivor_id;
@@ -332,18 +319,14 @@ impl Ledger {
     /// Computes the events of a round anew, lets go of those without reports, and tells what changed.
     fn finish(&mut self, mut round: Round, reason: &str) -> Vec<LedgerChange> {
         for event_id in round.touched() {
-            let Some(mut open) = self
-                .events
-                .contains_key(&*event_id)
-                .then(|| self.take(&event_id))
-            else {
+            let Some(mut open) = self.shelf.take(&event_id) else {
                 continue;
             };
             if open.reports().is_empty() {
                 round.emptied(open, reason);
                 continue;
             }
-            open.compose(&self.ontology, &self.engine, &self.config);
+            open.compose(&self.engine, &self.rules);
             round.composed(&mut open);
             self.insert(open);
         }
@@ -354,49 +337,16 @@ impl Ledger {
     /// Lets go of events whose window is over, and of the soonest to close when there are too many.
     fn close(&mut self) {
         let now = self.now.as_second();
-        while let Some((at, id)) = self.closing.first().cloned() {
-            if at >= now && self.events.len() <= self.config.max_open_events {
+        while let Some((at, id)) = self.shelf.first_to_close() {
+            if at >= now && self.shelf.len() <= self.rules.config.max_open_events {
                 break;
             }
-            self.take(&id);
+            self.shelf.take(&id);
         }
     }
 
     fn insert(&mut self, open: Open) {
-        let id: Arc<str> = Arc::from(open.event.id.as_str());
-        for key in &open.keys {
-            self.index.insert(*key, &id);
-        }
-        for report in open.reports() {
-            self.items
-                .entry(report.item_id.clone())
-                .or_default()
-                .insert(id.clone());
-        }
-        self.closing
-            .insert((closes_at(&open.event, &self.config), id.clone()));
-        self.events.insert(id, open);
-    }
-
-    /// Takes an event out of memory and of all that leads to it.
-    fn take(&mut self, event_id: &str) -> Open {
-        let (id, open) = self
-            .events
-            .remove_entry(event_id)
-            .expect("the caller found it there");
-        let forget = |key: &Key| self.index.remove(*key, &id);
-        open.keys.iter().for_each(forget);
-        for report in open.reports() {
-            if let Some(events) = self.items.get_mut(&report.item_id) {
-                events.remove(&id);
-                if events.is_empty() {
-                    self.items.remove(&report.item_id);
-                }
-            }
-        }
-        self.closing
-            .remove(&(closes_at(&open.event, &self.config), id));
-        open
+        self.shelf.insert(open.settle(&self.rules.config));
     }
 }
 

@@ -1,4 +1,16 @@
 //! Joins reports to events: the ledger.
+//!
+//! Peers count reports as events; here an event is what happened, and reports are its evidence. A report goes through
+//! three doors. **Blocking** ([`block`]) finds the open events that share a type family, a party, country or place, and a
+//! day with it. **Conflicts** ([`Conflict`]) rule events out: other times (the next night's strike), other doers (the
+//! retaliation), other parties or places (another summit). A **score** ([`Score`]) weighs type, actors, place, time,
+//! numbers and words, each 0 to 1, and joins from [`Config::join`] on, if at least two things are shared that tell; acts
+//! of speech need the same speaker and similar words besides. Without such an event the report founds one. A report that
+//! fits two events from [`Config::bridge`] on makes them one.
+//!
+//! An event is a pure function of its reports ([`event_of`] for a single one): per field the best-supported value stands,
+//! where each independent voice counts once, and `disputes` names the others. So the ledger needs nothing but the reports
+//! of open events, and is rebuilt from them at start.
 
 mod actor;
 mod assign;
@@ -13,7 +25,9 @@ mod ledger;
 mod open;
 mod place;
 mod quantity;
+mod rules;
 mod score;
+mod shelf;
 mod summary;
 mod support;
 mod text;

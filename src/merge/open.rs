@@ -1,12 +1,14 @@
 //! An event that is still open: its reports, whose voices they are, and where it is looked for.
 
 use super::block::{self, Key};
+use super::rules::Rules;
 use super::score::{Score, Shape, compare};
 use super::time::{DAY, told};
 use super::{Config, event, support};
 use crate::lexicon::ontology::Ontology;
 use crate::model::{Engine, Event, Report};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Reports of an event that a new one is compared with: the first and the latest.
 const COMPARED: usize = 48;
@@ -22,7 +24,10 @@ const LONGEST_WAIT: i64 = 400 * DAY;
 /// [`place_of`].
 #[derive(Debug)]
 pub(super) struct Open {
+    pub(super) id: Arc<str>,
     pub(super) event: Event,
+    /// See [`closes_at`]; as of the latest [`Open::settle`].
+    pub(super) closes: i64,
     shapes: Vec<Shape>,
     labels: Vec<u32>,
     pub(super) keys: BTreeSet<Key>,
@@ -30,17 +35,23 @@ pub(super) struct Open {
 
 impl Open {
     /// An event with the reports that `event` has.
-    pub(super) fn new(mut event: Event, ontology: &Ontology, config: &Config) -> Self {
+    pub(super) fn new(mut event: Event, rules: &Rules) -> Self {
         event.reports.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
-        let shapes: Vec<Shape> = event.reports.iter().map(Shape::read).collect();
+        let shapes: Vec<Shape> = event
+            .reports
+            .iter()
+            .map(|r| Shape::read(r, &rules.ontology))
+            .collect();
         let mut open = Self {
+            id: Arc::from(event.id.as_str()),
+            closes: closes_at(&event, &rules.config),
             event,
             shapes,
             labels: Vec::new(),
             keys: BTreeSet::new(),
         };
-        open.relabel(config);
-        open.rekey(ontology);
+        open.relabel(&rules.config);
+        open.rekey(&rules.ontology);
         open
     }
 
@@ -53,14 +64,9 @@ impl Open {
     }
 
     /// Adds a report of an item that has none here.
-    pub(super) fn add(
-        &mut self,
-        report: Report,
-        shape: Shape,
-        ontology: &Ontology,
-        config: &Config,
-    ) {
-        self.keys.extend(block::keys(&report, &shape, ontology));
+    pub(super) fn add(&mut self, report: Report, shape: Shape, rules: &Rules) {
+        self.keys
+            .extend(block::keys(&report, &shape, &rules.ontology));
         let at = self
             .event
             .reports
@@ -74,28 +80,23 @@ impl Open {
                 &mut self.labels,
                 &self.event.reports,
                 &wordings,
-                config.copy,
+                rules.config.copy,
             );
         } else {
-            self.relabel(config);
+            self.relabel(&rules.config);
         }
     }
 
     /// Takes an item's report away.
-    pub(super) fn withdraw(
-        &mut self,
-        item_id: &str,
-        ontology: &Ontology,
-        config: &Config,
-    ) -> Option<(Report, Shape)> {
+    pub(super) fn withdraw(&mut self, item_id: &str, rules: &Rules) -> Option<(Report, Shape)> {
         let at = self
             .event
             .reports
             .iter()
             .position(|r| r.item_id == item_id)?;
         let gone = (self.event.reports.remove(at), self.shapes.remove(at));
-        self.relabel(config);
-        self.rekey(ontology);
+        self.relabel(&rules.config);
+        self.rekey(&rules.ontology);
         Some(gone)
     }
 
@@ -108,10 +109,22 @@ impl Open {
             .collect()
     }
 
+    /// Fixes when it closes, before it goes back among the others.
+    pub(super) fn settle(mut self, config: &Config) -> Self {
+        self.closes = closes_at(&self.event, config);
+        self
+    }
+
     /// Computes the event's fields from its reports; id, revision and reports stay.
-    pub(super) fn compose(&mut self, ontology: &Ontology, engine: &Engine, config: &Config) {
+    pub(super) fn compose(&mut self, engine: &Engine, rules: &Rules) {
         let reports = std::mem::take(&mut self.event.reports);
-        let composed = event::compose(&reports, &self.labels, ontology, engine, config.toll_hours);
+        let composed = event::compose(
+            &reports,
+            &self.labels,
+            &rules.ontology,
+            engine,
+            rules.config.toll_hours,
+        );
         self.event = Event {
             id: std::mem::take(&mut self.event.id),
             revision: self.event.revision,
@@ -130,30 +143,23 @@ impl Open {
 
     /// How well a report fits: the best of its scores with reports here. None when too many of them conflict with it, or
     /// none is like it.
-    pub(super) fn fit(
-        &self,
-        report: &Report,
-        shape: &Shape,
-        ontology: &Ontology,
-        config: &Config,
-    ) -> Option<Score> {
+    pub(super) fn fit(&self, report: &Report, shape: &Shape, rules: &Rules) -> Option<Score> {
         let mut best: Option<Score> = None;
-        let (mut compared, mut conflicts) = (0, 0);
+        let compared = self.event.reports.len().min(COMPARED);
+        let mut conflicts = 0;
         for i in some_of(self.event.reports.len(), COMPARED) {
-            let score = compare(
-                (report, shape),
-                (&self.event.reports[i], &self.shapes[i]),
-                ontology,
-                config,
-            );
-            compared += 1;
+            let ours = (&self.event.reports[i], &self.shapes[i]);
+            let score = compare((report, shape), ours, rules);
             if score.conflict.is_some() {
                 conflicts += 1;
+                if conflicts * TOLERATED > compared {
+                    return None;
+                }
             } else if !score.weak && best.as_ref().is_none_or(|b| score.total > b.total) {
                 best = Some(score);
             }
         }
-        best.filter(|_| conflicts * TOLERATED <= compared)
+        best
     }
 
     /// True if a report is a copy of one here, or of the same item or the same owner.
@@ -166,7 +172,7 @@ impl Open {
     }
 
     /// True if two events can be one: no item reports both, and few of their reports conflict.
-    pub(super) fn can_merge(&self, other: &Self, ontology: &Ontology, config: &Config) -> bool {
+    pub(super) fn can_merge(&self, other: &Self, rules: &Rules) -> bool {
         if self
             .event
             .reports
@@ -179,12 +185,7 @@ impl Open {
         for i in some_of(self.event.reports.len(), CROSS_COMPARED) {
             for j in some_of(other.event.reports.len(), CROSS_COMPARED) {
                 let ours = (&self.event.reports[i], &self.shapes[i]);
-                let score = compare(
-                    ours,
-                    (&other.event.reports[j], &other.shapes[j]),
-                    ontology,
-                    config,
-                );
+                let score = compare(ours, (&other.event.reports[j], &other.shapes[j]), rules);
                 compared += 1;
                 conflicts += usize::from(score.conflict.is_some());
             }

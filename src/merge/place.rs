@@ -1,6 +1,6 @@
 //! How far two places may be one.
 
-use crate::lexicon::sources::fold;
+use super::text::same_name;
 use crate::model::{Location, PlacePrecision, Point};
 
 /// Kilometres within which two towns may be told for one another.
@@ -52,8 +52,8 @@ pub(super) fn compare(a: &Location, b: &Location) -> Nearness {
         PlacePrecision::Country => Compatible(0.4),
         PlacePrecision::Admin1 if fine.precision == PlacePrecision::Admin1 => Apart,
         PlacePrecision::Admin1 => {
-            let region = fold(&fine.admin1);
-            if !region.is_empty() && region == fold(&coarse.name) || same_admin1(a, b) {
+            if !fine.admin1.is_empty() && same_name(&fine.admin1, &coarse.name) || same_admin1(a, b)
+            {
                 Compatible(0.7)
             } else if km.is_none_or(|km| km <= REGION_KM) {
                 Compatible(0.4)
@@ -105,11 +105,11 @@ pub(super) fn same(a: &Location, b: &Location) -> bool {
         return a.geonames_id == b.geonames_id;
     }
     let may_be = a.country == b.country || a.country.is_empty() || b.country.is_empty();
-    may_be && !a.name.is_empty() && fold(&a.name) == fold(&b.name)
+    may_be && !a.name.is_empty() && same_name(&a.name, &b.name)
 }
 
 fn same_admin1(a: &Location, b: &Location) -> bool {
-    !a.admin1.is_empty() && fold(&a.admin1) == fold(&b.admin1)
+    !a.admin1.is_empty() && same_name(&a.admin1, &b.admin1)
 }
 
 fn is_point(place: &Location) -> bool {

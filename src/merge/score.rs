@@ -3,10 +3,11 @@
 use super::actor::{parties, sides};
 use super::place::{self, Nearness};
 use super::quantity;
+use super::rules::Rules;
 use super::text::Wording;
 use super::time::{self, Interval};
 use super::{Config, Weights};
-use crate::lexicon::ontology::{EventType, Ontology, is_a};
+use crate::lexicon::ontology::{EventType, Ontology};
 use crate::model::{Actor, ActorKind, Report, Status};
 
 /// What a part counts while one of the reports says nothing of it.
@@ -19,16 +20,25 @@ const AGREE: f64 = 0.7;
 /// What of a report is compared again and again.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shape {
+    /// Where in the ontology the type stands.
+    pub(super) event_type: Option<usize>,
     pub(super) interval: Interval,
     pub(super) wording: Wording,
 }
 
 impl Shape {
-    pub(super) fn read(report: &Report) -> Self {
+    pub(super) fn read(report: &Report, ontology: &Ontology) -> Self {
         Self {
+            event_type: ontology.position(&report.event_type),
             interval: time::interval(report),
             wording: Wording::read(&report.evidence.text),
         }
+    }
+}
+
+impl Shape {
+    pub(super) fn event_type<'a>(&self, ontology: &'a Ontology) -> Option<&'a EventType> {
+        self.event_type.map(|i| &ontology.types()[i])
     }
 }
 
@@ -72,15 +82,17 @@ pub enum Conflict {
 pub(super) fn compare(
     (a, shape_a): (&Report, &Shape),
     (b, shape_b): (&Report, &Shape),
-    ontology: &Ontology,
-    config: &Config,
+    rules: &Rules,
 ) -> Score {
-    let types = (ontology.get(&a.event_type), ontology.get(&b.event_type));
+    let Rules {
+        ontology, config, ..
+    } = rules;
+    let types = (shape_a.event_type(ontology), shape_b.event_type(ontology));
     let conflict = |conflict| Score {
         conflict: Some(conflict),
         ..Score::default()
     };
-    let Some(event_type) = affinity(a, b, types) else {
+    let Some(event_type) = rules.affinity(shape_a.event_type, shape_b.event_type) else {
         return conflict(Conflict::Type);
     };
     let either = |of: fn(&EventType) -> bool| types.0.is_some_and(of) || types.1.is_some_and(of);
@@ -168,28 +180,6 @@ fn total(score: &Score, weights: &Weights) -> f64 {
         .map(|(part, w)| part.unwrap_or(UNKNOWN) * w)
         .sum::<f64>()
         / weight
-}
-
-/// 1 for the same type, less for kin, none for strangers.
-pub(super) fn affinity(
-    a: &Report,
-    b: &Report,
-    types: (Option<&EventType>, Option<&EventType>),
-) -> Option<f64> {
-    if a.event_type == b.event_type {
-        return Some(1.0);
-    }
-    if is_a(&a.event_type, &b.event_type) || is_a(&b.event_type, &a.event_type) {
-        return Some(0.95);
-    }
-    let (x, y) = (types.0?, types.1?);
-    if x.parent.is_some() && x.parent == y.parent {
-        return Some(0.75);
-    }
-    x.families
-        .iter()
-        .any(|f| y.families.contains(f))
-        .then_some(0.6)
 }
 
 /// A threat or a condition, where the type itself is none.

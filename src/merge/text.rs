@@ -1,5 +1,18 @@
 //! How far two pieces of evidence say the same in the same words.
 
+use crate::lexicon::sources::fold;
+
+/// True if two names are one but for case, accents and punctuation. Plain names are compared without making copies.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    let plain = |s: &str| s.bytes().all(|c| c.is_ascii_alphanumeric() || c == b' ');
+    a == b
+        || if plain(a) && plain(b) {
+            a.eq_ignore_ascii_case(b)
+        } else {
+            fold(a) == fold(b)
+        }
+}
+
 /// Evidence as sets of hashed words and of runs of three words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Wording {

@@ -100,17 +100,17 @@ pub(super) fn is_vague(a: &Interval, b: &Interval) -> bool {
         && (a.told - b.told).abs() > 18 * HOUR
 }
 
-/// The calendar days (since 1970) that an interval touches, one more at each side, at most 32.
-pub(super) fn days(interval: &Interval, lasting: u32) -> std::ops::RangeInclusive<i64> {
-    let margin = DAY.max(i64::from(lasting) * DAY);
+/// The calendar days (since 1970) that an interval touches, some more at each side, at most 32.
+pub(super) fn days(interval: &Interval, margin: u32) -> std::ops::RangeInclusive<i64> {
+    let margin = i64::from(margin) * DAY;
     let first = (interval.start - margin).div_euclid(DAY);
     let last = (interval.end + margin).div_euclid(DAY);
     // A year's interval is looked for around its publication, where its news is.
     if last - first < 32 {
         return first..=last;
     }
-    let told = interval.told.div_euclid(DAY).clamp(first + 16, last - 16);
-    told - 15..=told + 15
+    let first = (interval.told.div_euclid(DAY) - 15).clamp(first, last - 30);
+    first..=first + 30
 }
 
 #[cfg(test)]
@@ -172,7 +172,7 @@ mod tests {
             "2026-12-31T00:00:00Z",
             TimePrecision::Year,
         ));
-        let days = days(&interval(&year), 0);
+        let days = days(&interval(&year), 1);
         assert!(days.clone().count() <= 32);
         assert!(days.contains(&at("2026-03-03T00:00:00Z").as_second().div_euclid(DAY)));
     }

@@ -5,13 +5,12 @@ use super::*;
 use crate::model::*;
 
 fn scored(a: Report, b: Report) -> Score {
-    let (shape_a, shape_b) = (Shape::read(&a), Shape::read(&b));
-    compare(
-        (&a, &shape_a),
-        (&b, &shape_b),
-        &ontology(),
-        &Config::default(),
-    )
+    let rules = Rules::new(Config::default(), std::sync::Arc::new(ontology()));
+    let (shape_a, shape_b) = (
+        Shape::read(&a, &rules.ontology),
+        Shape::read(&b, &rules.ontology),
+    );
+    compare((&a, &shape_a), (&b, &shape_b), &rules)
 }
 
 fn joins(a: Report, b: Report) -> bool {
