@@ -265,6 +265,7 @@ impl Page<'_> {
         if left_out && !is_root {
             // `<svg/>` holds nothing; on HTML elements the slash means nothing.
             if !(tag.self_closing && matches!(name.as_slice(), b"svg" | b"math")) {
+                self.writer.note_left_out();
                 self.skipped = Some(Within { name, depth: 1 });
             }
             return;
@@ -280,6 +281,7 @@ impl Page<'_> {
         {
             self.caption = Some(Within { name, depth: 1 });
         } else if strict && self.furniture.is_none() && tag.is_furniture && is_block && !is_root {
+            self.writer.note_left_out();
             self.furniture = Some(Within { name, depth: 1 });
         }
     }

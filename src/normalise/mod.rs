@@ -10,9 +10,9 @@ mod html;
 mod language;
 mod lead;
 mod plain;
-mod writer;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use crate::model::{Body, NewsItem, Part, Span, Warning};
 use std::ops::Range;
@@ -182,9 +182,11 @@ fn read_text(body: &Body, title: &str, warnings: &mut Vec<Warning>) -> Normalise
     let mut part = match body {
         Body::Text(text) => classified(plain::read(text), title),
         Body::Html(html) => {
-            let strict = classified(html::read(html, html::Reading::Strict), title);
+            let written = html::read(html, html::Reading::Strict);
+            let left_out = written.has_left_out();
+            let strict = classified(written, title);
             // Pages exist that put everything into one form, or call the article itself a sidebar.
-            if news_chars(&strict) < 400 {
+            if left_out && news_chars(&strict) < 400 {
                 let lenient = classified(html::read(html, html::Reading::Lenient), title);
                 if news_chars(&lenient) > 3 * news_chars(&strict) {
                     lenient

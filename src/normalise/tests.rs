@@ -179,7 +179,8 @@ fn what_frames_a_page_is_left_out() {
 
 #[test]
 fn a_head_that_nobody_closed_ends_at_the_body() {
-    let n = html("<head><title>x</title><body><p>Iran tested a missile.<p hidden>no<p>Oman reacted.");
+    let n =
+        html("<head><title>x</title><body><p>Iran tested a missile.<p hidden>no<p>Oman reacted.");
     assert_eq!(blocks(&n), ["B Iran tested a missile.", "B Oman reacted."]);
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Writer {
     /// Last character of the open paragraph and the byte where it begins, for combining marks.
     last: Option<(char, usize)>,
     stored: usize,
+    left_out: bool,
 }
 
 impl Writer {
@@ -60,6 +61,16 @@ impl Writer {
         if self.open.kind.is_none() {
             self.open.kind = Some(kind);
         }
+    }
+
+    /// Remembers that a part of the source was passed over, or called furniture, for what its element is.
+    pub fn note_left_out(&mut self) {
+        self.left_out = true;
+    }
+
+    /// Whether any part of the source was.
+    pub fn has_left_out(&self) -> bool {
+        self.left_out
     }
 
     /// True while the open paragraph has no character.

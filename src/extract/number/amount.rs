@@ -34,12 +34,14 @@ pub(super) fn at(text: &Words, i: usize) -> Option<Amount> {
             ..amount(i, i, i + 1, value)
         });
     }
-    if text.word(i) == "both"
-        && !matches!(text.word(i + 1), "sides" | "parties")
-        && text.word(i + 2) != "and"
-    {
-        return (!super::words::is_function(text.word(i + 1)) || text.word(i + 1) == "of")
-            .then(|| amount(i, i, i + 1, 2.0));
+    if text.word(i) == "both" {
+        // "both missiles", "both of the drones"; not "both Iran and Iraq", "both sides".
+        let thing = (i + 1..i + 4)
+            .take_while(|n| !text.is_capitalised(*n))
+            .find(|n| super::counted::is_plural(text, *n));
+        let is_count = thing.is_some_and(|n| !matches!(text.word(n), "sides" | "parties"))
+            || text.word(i + 1) == "of";
+        return is_count.then(|| amount(i, i, i + 1, 2.0));
     }
     let (number, mut approximation) = modifiers(text, i);
     let between = text.before(number) == "between" && number > i;

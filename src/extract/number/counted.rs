@@ -134,7 +134,10 @@ fn people_beside(text: &Words, amount: &Amount) -> bool {
         }
     }
     // "11 others", "14 more" without more are people where nothing was counted but people.
-    ahead || behind || text.word(end) == "others"
+    // "the toll from the bombing rose to 38".
+    let toll = (amount.tokens.start.saturating_sub(10)..amount.tokens.start)
+        .any(|i| text.word(i) == "toll");
+    ahead || behind || toll || text.word(end) == "others"
 }
 
 /// The noun that the tree gives a number, where that makes sense.
@@ -247,7 +250,10 @@ fn goes_on(text: &Words, i: usize) -> bool {
     let tagged = matches!(text.xpos(i + 1), "NNS" | "NN")
         && text.deprel(i) == Deprel::Compound
         && text.head(i).is_some_and(|h| h > i);
-    (describes && is_plural(text, i + 1)) || tagged
+    // "United States soldiers".
+    let in_name =
+        text.is_capitalised(i) && is_plural_after(text, i) && !words::is_function(text.word(i + 1));
+    in_name || (describes && is_plural(text, i + 1)) || tagged
 }
 
 fn is_finite_verb(text: &Words, i: usize) -> bool {
@@ -332,7 +338,10 @@ pub(super) fn unit(text: &Words, head: usize, from: usize) -> String {
             && !is_plural(text, before)
             && text.xpos(before) != "CD";
         let untagged = text.upos(before) == Upos::X && KINDS.contains(&word);
-        if !(noun || untagged || DEFINING.contains(&word))
+        // "long-range rocket": a piece of an adjective.
+        let is_piece = text.is_glued(before) && text.word(before.wrapping_sub(1)) == "-";
+        if is_piece
+            || !(noun || untagged || DEFINING.contains(&word))
             || text.is_capitalised(before) && before > text.range.start
         {
             break;

@@ -296,11 +296,13 @@ fn is_clock_or_date(text: &Words, amount: &Amount) -> bool {
             | "summer"
             | "autumn"
             | "winter"
-    ) || words::is_month(before)
-        || amount.max_value.is_some_and(|m| m <= 2100.0);
+    ) || amount.max_value.is_some_and(|m| m <= 2100.0);
     let counts = counts_plural(text, end)
         && !matches!(before, "in" | "since" | "during" | "until" | "the" | ",");
-    placed && !counts || words::is_function(next) || !next.chars().any(char::is_alphanumeric)
+    words::is_month(before)
+        || placed && !counts
+        || words::is_function(next)
+        || !next.chars().any(char::is_alphanumeric)
 }
 
 fn counts_plural(text: &Words, end: usize) -> bool {
@@ -388,15 +390,15 @@ fn is_designation(text: &Words, amount: &Amount) -> bool {
     {
         return true;
     }
-    // A capitalised word right before, and nothing counted right after: "France 24", "Iskander 2".
+    // A capitalised word right before, and nothing counted right after: "France 24", "a Shahed 129 drone".
+    let next = text.word(amount.tokens.end);
     amount.in_digits
+        && amount.suffix.is_empty()
         && text.is_capitalised(number - 1)
         && number > text.range.start + 1
         && before.chars().all(char::is_alphabetic)
+        && !before.ends_with("day")
         && !counts_plural(text, amount.tokens.end)
-        && (words::is_function(text.word(amount.tokens.end))
-            || !text
-                .word(amount.tokens.end)
-                .chars()
-                .any(char::is_alphabetic))
+        && !words::befalls_people(next)
+        && !matches!(next, "more" | "other" | "others" | "were" | "are")
 }

@@ -105,6 +105,16 @@ fn digits(text: &Words, i: usize) -> Option<Numeral> {
         value = value * 1e3 + parse(text.word(end))?;
         end += 1;
     }
+    let mut suffix = suffix;
+    // "200m" may be two tokens.
+    let next = text.word(end);
+    if suffix.is_empty()
+        && text.is_glued(end)
+        && matches!(next, "m" | "mn" | "bn" | "mln" | "b" | "k" | "km" | "mm")
+    {
+        suffix = next;
+        end += 1;
+    }
     Some(Numeral {
         end,
         value,

@@ -65,6 +65,14 @@ fn things_are_counted_by_their_noun() {
         ),
         ("The navy received 14 aircraft.", "14: 14 aircraft"),
         ("Both missiles missed.", "Both: 2 missile"),
+        ("Both Iran and Iraq have missiles.", ""),
+        ("Both sides fired.", ""),
+        ("An Iranian Shahed 129 drone fell.", "129: Designation 129"),
+        (
+            "Some 275 United States soldiers left.",
+            "Some 275: ~275 soldier",
+        ),
+        ("They gave 200M pesos.", "200M: Money 200000000 peso"),
         ("The raid destroyed two arms depots.", "two: 2 depot"),
         ("They freed 157 prisoners of war each.", "157: 157 prisoner"),
         ("Germany will send 12 more tanks.", "12: 12 tank"),
@@ -151,7 +159,10 @@ fn modifiers_and_ranges() {
         ),
         ("50 or more rockets fell.", "50 or more: ≥50 rocket"),
         ("A couple of rockets fell.", "A couple: ~2 rocket"),
-        ("The toll rose from 10 to 15.", "10: Bare 10; 15: Bare 15"),
+        (
+            "The toll rose from 10 to 15.",
+            "10: 10 person; 15: 15 person",
+        ),
         ("12 000 soldiers arrived.", "12 000: 12000 soldier"),
         ("Six or 600 shells fell.", "Six: Bare 6; 600: 600 shell"),
     ]);

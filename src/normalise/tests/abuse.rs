@@ -35,14 +35,15 @@ fn abuse_is_data_and_costs_little() {
     ];
     for body in bodies {
         let head: String = body.as_str().chars().take(20).collect();
-        let begun = Instant::now();
         let item = item(&"<&#".repeat(2_000), body);
+        // A tenth of this on an idle machine. What is not linear takes minutes at these sizes.
+        let begun = Instant::now();
         let n = normalise(&NewsItem {
             language: String::new(),
             ..item.clone()
         });
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(1), "{head:?} took {took:?}");
+        assert!(took < Duration::from_secs(5), "{head:?} took {took:?}");
         assert_map(n.parts.last().unwrap(), item.body.as_str());
         assert!(n.parts.last().unwrap().text.chars().count() <= 4 * TEXT_BOUND + TEXT_BOUND);
     }

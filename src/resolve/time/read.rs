@@ -223,8 +223,8 @@ impl<'a> Reader<'a> {
                 if self.word(end) == "'s" {
                     return Some((i + 1..end, when, TimeKind::Within));
                 }
-                // "before dawn on Tuesday" is a part of that day.
-                if self.word(i + 1) == "dawn" {
+                // "before dawn on Tuesday", "after midnight" are parts of that day.
+                if self.word(i + 1) == "dawn" || when.precision == TimePrecision::Hour {
                     return whole(end, when, TimeKind::Within);
                 }
                 let kind = if self.word(i) == "before" {

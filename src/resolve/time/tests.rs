@@ -288,6 +288,10 @@ fn times_of_the_clock() {
             "The truce will take effect at noon on Friday.",
             "noon on Friday = 2026-03-06 12:00-12:59 Hour",
         ),
+        (
+            "Shells fell shortly after midnight on Sunday.",
+            "after midnight on Sunday = 2026-03-01 00:00-00:59 Hour",
+        ),
         ("The team won 3:2 at home.", ""),
         ("The team lost 12:30 at home.", ""),
     ]);
