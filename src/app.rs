@@ -156,7 +156,13 @@ where
         Timestamp::now,
     )
     .map_err(Error::Thread)?;
-    let services = service::services(&config, &reader, &store, &intake)?;
+    let service_settings = service::Settings {
+        in_flight_per_stream: config.intake.in_flight_per_stream,
+        analyses: config.intake.queue,
+        max_subscriptions: config.feed.max_subscriptions,
+        stall: Duration::from_secs(config.feed.stall_seconds),
+    };
+    let services = service::services(service_settings, &reader, &store, &intake)?;
     services.health.serving().await;
     let connections = Connections::accept(incoming, services.routes, &config.server);
     tracing::info!(

@@ -10,7 +10,6 @@ mod status;
 
 pub use analysis::{Explain, Reader};
 
-use crate::config::Config;
 use crate::intake::Intake;
 use crate::store::Store;
 use crate::wire::{
@@ -25,6 +24,19 @@ use tonic_health::server::HealthReporter;
 
 /// Largest message that a client may send, in bytes, decompressed.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
+
+/// Bounds of the services.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Items of one stream taken in and not yet answered.
+    pub in_flight_per_stream: usize,
+    /// Analyses running or waiting at a time.
+    pub analyses: usize,
+    /// Subscriptions at a time.
+    pub max_subscriptions: usize,
+    /// A subscriber that accepts nothing for so long is ended.
+    pub stall: Duration,
+}
 
 /// All services and their health.
 pub struct Services {
@@ -83,20 +95,20 @@ impl Health {
 
 /// Builds all services.
 pub fn services(
-    config: &Config,
+    settings: Settings,
     reader: &Reader,
     store: &Store,
     intake: &Intake,
 ) -> Result<Services, tonic_reflection::server::Error> {
-    let gate = intake::Gate::new(intake.clone(), config.intake.in_flight_per_stream);
+    let gate = intake::Gate::new(intake.clone(), settings.in_flight_per_stream);
     let outlet = feed::Outlet::new(
         store.clone(),
         reader.vocabulary.clone(),
         reader.stamp.clone(),
-        config.feed.max_subscriptions,
-        Duration::from_secs(config.feed.stall_seconds),
+        settings.max_subscriptions,
+        settings.stall,
     );
-    let analysis = analysis::Analysis::new(reader.clone(), config.intake.queue);
+    let analysis = analysis::Analysis::new(reader.clone(), settings.analyses);
     let reporter = HealthReporter::new();
     let health = tonic_health::server::HealthService::from_health_reporter(reporter.clone());
 

@@ -22,8 +22,14 @@ const RETRY_DOWN: Duration = Duration::from_secs(2);
 /// What a client is told, before it takes the form of a status or of a rejection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    pub reason: Reason,
+    reason: Reason,
     message: String,
+    more: Box<More>,
+}
+
+/// The details of a fault.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct More {
     /// The dynamic parts of the message.
     metadata: BTreeMap<&'static str, String>,
     violations: Vec<Violation>,
@@ -37,26 +43,24 @@ impl Fault {
         Fault {
             reason,
             message: cut(message.into(), MAX_MESSAGE_BYTES),
-            metadata: BTreeMap::new(),
-            violations: Vec::new(),
-            quota: None,
-            retry_after: None,
+            more: Box::default(),
         }
     }
 
     fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.metadata
+        self.more
+            .metadata
             .insert(name, cut(value.to_string(), MAX_VALUE_BYTES));
         self
     }
 
     fn retry(mut self, after: Duration) -> Self {
-        self.retry_after = Some(after);
+        self.more.retry_after = Some(after);
         self
     }
 
     fn quota(mut self, subject: &'static str, description: impl Into<String>) -> Self {
-        self.quota = Some((subject, description.into()));
+        self.more.quota = Some((subject, description.into()));
         self
     }
 
@@ -127,7 +131,7 @@ impl Fault {
 
     /// As the end of a call.
     pub fn to_status(&self) -> Status {
-        let mut violations = self.violations.as_slice();
+        let mut violations = self.more.violations.as_slice();
         loop {
             let details = self.details(violations);
             let fits = details_bytes(&details) <= MAX_DETAILS_BYTES;
@@ -140,6 +144,7 @@ impl Fault {
 
     fn details(&self, violations: &[Violation]) -> ErrorDetails {
         let metadata = self
+            .more
             .metadata
             .iter()
             .map(|(k, v)| ((*k).to_owned(), v.clone()));
@@ -160,10 +165,10 @@ impl Fault {
                 .collect();
             details.set_bad_request(violations);
         }
-        if let Some((subject, description)) = &self.quota {
+        if let Some((subject, description)) = &self.more.quota {
             details.set_quota_failure(vec![QuotaViolation::new(*subject, description.clone())]);
         }
-        if let Some(after) = self.retry_after {
+        if let Some(after) = self.more.retry_after {
             details.set_retry_info(Some(after));
         }
         details
@@ -176,6 +181,7 @@ impl Fault {
             reason: self.reason.name.to_owned(),
             message: self.message.clone(),
             field: self
+                .more
                 .violations
                 .first()
                 .map(|v| cut(v.field.clone(), MAX_VALUE_BYTES))
@@ -196,7 +202,7 @@ impl From<Invalid> for Fault {
         if let Some(first) = invalid.violations.first() {
             fault = fault.with("field", &first.field);
         }
-        fault.violations = invalid.violations;
+        fault.more.violations = invalid.violations;
         fault
     }
 }

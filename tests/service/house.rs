@@ -4,6 +4,9 @@
 //! `#` is the event; items that name the same one report the same event. What the engine would find in real news is
 //! tested elsewhere; here it matters that what was found travels.
 
+// Two test programs use it, neither all of it.
+#![allow(dead_code)]
+
 use jiff::Timestamp;
 use sitrep::app;
 use sitrep::config::Config;
@@ -50,7 +53,11 @@ impl House {
         House::over(directory, change).await
     }
 
-    async fn over(directory: Arc<tempfile::TempDir>, change: impl FnOnce(&mut Config)) -> House {
+    /// Over a directory that may hold a store already.
+    pub async fn over(
+        directory: Arc<tempfile::TempDir>,
+        change: impl FnOnce(&mut Config),
+    ) -> House {
         let mut config = config(directory.path());
         change(&mut config);
         let (connect, incoming) = mpsc::channel(16);
@@ -88,6 +95,34 @@ impl House {
         stop.send(()).unwrap();
         server.await.unwrap().unwrap();
         directory
+    }
+
+    /// Where the store is.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.directory.path().to_owned()
+    }
+
+    /// Drops the service without its end, and waits until it has gone.
+    pub async fn kill(self) -> Arc<tempfile::TempDir> {
+        let House {
+            directory, server, ..
+        } = self;
+        server.abort();
+        let _ = server.await;
+        // Its threads end on their own, once nobody holds the other end of their channels.
+        let settings = sitrep::store::Settings::default();
+        for _ in 0..200 {
+            match sitrep::store::Store::open(directory.path(), &settings, Timestamp::UNIX_EPOCH) {
+                Err(sitrep::store::Error::Locked { .. }) => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                other => {
+                    other.unwrap();
+                    return directory;
+                }
+            }
+        }
+        panic!("the store is still locked after four seconds");
     }
 
     /// Says that the service shall end, without waiting.

@@ -7,4 +7,5 @@ mod feed;
 mod house;
 mod intake;
 mod lists;
+mod real;
 mod shutdown;
