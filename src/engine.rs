@@ -15,7 +15,7 @@ use crate::model::{
     NewsItem, Part, Reading,
 };
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
-use crate::resolve::{actor, coreference::Before, place, time};
+use crate::resolve::{actor, coreference::Before, place, surname, time};
 use std::{path::Path, sync::Arc};
 
 /// Why an engine can't be built.
@@ -128,10 +128,11 @@ impl Engine {
         });
         let reference = time::reference(item.published_at, dateline);
         let mut before = Before::default();
+        let mut surnames = std::collections::HashMap::new();
         let mut places = place::Context::new(&self.lexicon.places);
         let mut reports = Vec::new();
         for part in &parts {
-            let scene = self.scene(part, reference, day);
+            let scene = self.scene(part, reference, day, &mut surnames);
             for actor in scene
                 .actors
                 .iter()
@@ -189,6 +190,7 @@ impl Engine {
         part: &'a NormalisedPart,
         reference: Option<jiff::Timestamp>,
         day: Option<jiff::civil::Date>,
+        surnames: &mut std::collections::HashMap<String, model::Actor>,
     ) -> Scene<'a> {
         let start = part.dateline.as_ref().map_or(0, |d| d.range.end);
         let blocks: Vec<std::ops::Range<usize>> = part
@@ -219,6 +221,7 @@ impl Engine {
             times.extend(time::find(&doc, sentence.clone(), reference));
             numbers.extend(number::find(&doc, sentence.clone()));
         }
+        surname::spread(&doc, &mut actors, surnames);
         Scene::new(
             part.part,
             doc,

@@ -22,6 +22,13 @@ fn same(a: &Report, b: &Report, ontology: &Ontology) -> bool {
     if a.category != b.category || !related(&a.event_type, &b.event_type, ontology) {
         return false;
     }
+    // A headline tells what the text tells, in fewer words: it needs no more than not to contradict it.
+    if (a.evidence.part == Part::Title) != (b.evidence.part == Part::Title) {
+        return times(a.time.as_ref(), b.time.as_ref())
+            && (a.initiators.is_empty()
+                || b.initiators.is_empty()
+                || parties(&a.initiators, &b.initiators, true));
+    }
     if !statuses(a.status, b.status)
         || !times(a.time.as_ref(), b.time.as_ref())
         || !places(a.location.as_ref(), b.location.as_ref())

@@ -306,7 +306,7 @@ impl<'a> Scene<'a> {
         }
         let mut at = token;
         for _ in 0..12 {
-            let up = self.doc.head(at)?;
+            let Some(up) = self.doc.head(at) else { break };
             let subjects = self.graph.under(up, &Rel::Subj).filter(|&s| {
                 s != token
                     && self.doc.tokens.upos[s] != Upos::Pron
@@ -329,7 +329,33 @@ impl<'a> Scene<'a> {
             }
             at = up;
         }
-        None
+        let first_person = matches!(
+            self.doc.form(token).to_lowercase().as_str(),
+            "we" | "i" | "our"
+        );
+        if first_person {
+            self.speaker_before(token)
+        } else {
+            None
+        }
+    }
+
+    /// In what is quoted on and on: who spoke last, by a reporting verb with a known subject.
+    fn speaker_before(&self, token: usize) -> Option<usize> {
+        let speech = &self.lexicon.language.speech;
+        let from = self.doc.sentence_of(token).saturating_sub(12);
+        let start = self.doc.sentences[from].start;
+        (start..token)
+            .rev()
+            .filter(|&v| {
+                self.doc.tokens.upos[v] == Upos::Verb
+                    && speech.neutral.contains(&self.doc.tokens.lemma[v])
+            })
+            .find_map(|v| {
+                self.graph
+                    .under(v, &Rel::Subj)
+                    .find(|&s| self.actor_at(s).is_some() && self.doc.tokens.upos[s] != Upos::Pron)
+            })
     }
 
     /// Whether a lemma or a compound that ends in it belongs to a word class.

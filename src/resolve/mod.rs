@@ -3,4 +3,5 @@
 pub mod actor;
 pub mod coreference;
 pub mod place;
+pub mod surname;
 pub mod time;

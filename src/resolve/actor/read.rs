@@ -416,6 +416,11 @@ impl Reader<'_> {
         let mut who = actor(&person.id, &person.name, ActorKind::Person, &person.country);
         if let Some(term) = person.office(self.day) {
             who.role.clone_from(&term.role);
+            // Who speaks for a body now spoke for a state before: the office says for whom.
+            let owner = term.id.split('.').next().unwrap_or_default();
+            if who.country.is_empty() && self.actors.state_index(owner).is_some() {
+                owner.clone_into(&mut who.country);
+            }
         }
         who
     }
