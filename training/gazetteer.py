@@ -38,9 +38,9 @@ NEVER = set("""hamas hezbollah taliban wagner azov fatah houthi houthis islam qu
 
 # Bare names of regions that say nothing without their kind ("Central District").
 GENERIC = set("""north south east west central centre center northern southern eastern western lake lac est ouest nord
-    sud unity lakes rivers delta far north extreme northwest southwest north west south west capital littoral centrale
+    sud unity lakes rivers delta far north extreme northwest southwest capital littoral centrale
     middle bay plateau district nord est nord ouest sud est central region""".split()) | {
-    "far north", "extreme north", "north west", "south west", "north central", "north western", "north eastern",
+    "north west", "south west", "north central", "north western", "north eastern",
     "south eastern", "south western", "centre est", "centre nord", "nord est", "nord ouest", "sud est", "sud ouest", "centre east",
     "centre north", "centre ouest", "centre sud"}
 
@@ -244,7 +244,7 @@ def main():
     write(OUT / "cities.tsv", "geonames_id name latitude longitude country admin1 population aliases", rows)
     write(OUT / "admin1.tsv", "name latitude longitude country aliases", admin_rows)
     write(OUT / "countries.tsv", "country name latitude longitude geonames_id", sorted(country_rows))
-    wary = set()
+    wary = {"far north", "extreme north"}
     curated = {fold(n) for names in english.values() for n in names}
     for r in rows:
         for name in [r[1], *r[7].split("|")]:

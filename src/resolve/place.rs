@@ -35,8 +35,8 @@ pub struct PlaceMention {
     pub descriptor: Option<Descriptor>,
     /// True for a part of the place: "northern Gaza".
     pub part: bool,
-    /// True where the phrase names a facility that the gazetteer lacks, near the town that the candidates are: "the
-    /// Kanatove airfield near Kropyvnytskyi".
+    /// True where the phrase names what the gazetteer lacks, in or near the place that the candidates are: "the Kanatove
+    /// airfield near Kropyvnytskyi", "the village of Hbit in Idlib province".
     pub unlisted: bool,
     /// What speaks for a place.
     pub sign: Sign,
@@ -119,15 +119,17 @@ fn location(mention: &PlaceMention, id: PlaceId, gazetteer: &Gazetteer) -> Locat
     if place.kind == Kind::Admin1 {
         found.admin1 = found.name.clone();
     }
-    let facility = mention.unlisted || mention.descriptor == Some(Descriptor::Facility);
-    if facility && place.kind == Kind::City {
-        // The facility has a name of its own and, for want of better, the town's point; the town's id would be a lie.
+    let facility = mention.descriptor == Some(Descriptor::Facility) && place.kind == Kind::City;
+    let part = mention.part && place.kind == Kind::Country;
+    if mention.unlisted || facility || part {
+        // A name of its own, with the point of the place that it lies in: that one's id would be a lie. The precision says
+        // how far the point can be trusted.
         found.name = mention.text.clone();
         found.geonames_id = 0;
+    }
+    if facility {
         found.precision = PlacePrecision::Site;
-    } else if mention.part && place.kind == Kind::Country {
-        found.name = mention.text.clone();
-        found.geonames_id = 0;
+    } else if part {
         found.precision = PlacePrecision::Region;
     }
     found

@@ -34,6 +34,7 @@ struct CueFile {
     given_names: Vec<String>,
     speech: Vec<String>,
     institutions: Vec<String>,
+    bodies: Vec<String>,
     not_places: Vec<String>,
     newsworthy: Vec<String>,
 }
@@ -63,6 +64,8 @@ pub struct Cues {
     pub speech: HashSet<String>,
     /// Words that make a name with a place in it an organisation's ("University").
     pub institutions: HashSet<String>,
+    /// Words of names that are bodies of people ("Council").
+    pub bodies: HashSet<String>,
     /// Names with a place's name in them that are no places ("Jerusalem Post").
     pub not_places: HashSet<String>,
     /// Alpha-3 codes of countries where small places are in the news.
@@ -96,6 +99,7 @@ impl Cues {
             given_names: set(&cues.given_names),
             speech: set(&cues.speech),
             institutions: set(&cues.institutions),
+            bodies: set(&cues.bodies),
             not_places: set(&cues.not_places),
             newsworthy: cues.newsworthy.into_iter().collect(),
             wary: wary.words.into_iter().collect(),

@@ -57,6 +57,9 @@ impl<'a> Context<'a> {
 
     /// Remembers what a mention meant, so that the same name keeps its reading and others are drawn to it.
     pub fn settle(&mut self, mention: &PlaceMention, id: PlaceId) {
+        if mention.unlisted {
+            return;
+        }
         let readings = self.settled.entry(mention.folded.clone()).or_default();
         if !readings.contains(&(id, mention.descriptor)) {
             readings.push((id, mention.descriptor));
@@ -126,7 +129,11 @@ impl<'a> Context<'a> {
         if candidate.main {
             score += 0.3;
         }
-        score += mention.descriptor.map_or(0.0, |d| fit(d, place.kind));
+        // The noun beside an unlisted name tells of that, not of the place it hangs on.
+        score += mention
+            .descriptor
+            .filter(|_| !mention.unlisted)
+            .map_or(0.0, |d| fit(d, place.kind));
         if !mention.within.is_empty() {
             let inside = mention
                 .within
@@ -194,7 +201,10 @@ impl<'a> Context<'a> {
         };
         let country = self.gazetteer.place(id).country;
         // "Kharkiv" was the city; in "Kharkiv region" the noun decides, but the country stays.
-        if readings.contains(&(id, mention.descriptor)) {
+        let same = |(known, noun): &(PlaceId, Option<Descriptor>)| {
+            *known == id && (mention.unlisted || *noun == mention.descriptor)
+        };
+        if readings.iter().any(same) {
             5.0
         } else if readings
             .iter()

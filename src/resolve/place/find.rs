@@ -65,7 +65,10 @@ fn longest_name(near: &Neighbours<'_>, i: usize) -> Option<Found> {
             if near.gazetteer.cues().not_places.contains(folded.as_str()) {
                 return Some(Found::Other(end));
             }
-            let candidates = candidates(near, i..end, folded.as_str());
+            let mut candidates = candidates(near, i..end, folded.as_str());
+            if candidates.is_empty() {
+                candidates = with_article(near, i..end, folded.as_str());
+            }
             if !candidates.is_empty() {
                 return Some(Found::Place(i..end, folded.as_str().to_owned(), candidates));
             }
@@ -139,6 +142,36 @@ fn candidates(near: &Neighbours<'_>, name: Range<usize>, folded: &str) -> Vec<Ca
     } else {
         found
     }
+}
+
+/// Places whose name differs by an article: "Al-Karmah" is listed as "Karmah", "Karmah" as "Al Karmah". Only where small
+/// places are in the news: elsewhere "al" is more often a person's.
+fn with_article(near: &Neighbours<'_>, name: Range<usize>, folded: &str) -> Vec<Candidate> {
+    let other = match folded.strip_prefix("al ") {
+        // "At Kherson" folds alike, but "At" is no article there.
+        Some(_)
+            if !near.is_joining_hyphen(name.start + 1)
+                && !matches!(near.form(name.start), "Al" | "El") =>
+        {
+            return Vec::new();
+        }
+        Some(bare) => bare.to_owned(),
+        None => format!("al {folded}"),
+    };
+    let letters = other.trim_start_matches("al ");
+    if letters.len() < 5 || letters.contains(' ') || near.gazetteer.cues().wary.contains(letters) {
+        return Vec::new();
+    }
+    let found = candidates(near, name, &other);
+    let small = |c: &Candidate| {
+        let place = near.gazetteer.place(c.id);
+        place.kind == Kind::City && is_newsworthy(near, place)
+    };
+    found
+        .into_iter()
+        .filter(small)
+        .map(|c| Candidate { main: false, ..c })
+        .collect()
 }
 
 /// A mention with what the words beside the name say.
@@ -291,7 +324,18 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
     let places = || mention.candidates.iter().map(|c| gazetteer.place(c.id));
     let name = &mention.name;
     let several = mention.folded.contains(' ');
-    let wary = gazetteer.cues().wary.contains(&mention.folded);
+    // Ethiopia has a Somali region, but "the Somali town" is Somalia's.
+    if gazetteer.country_of_adjective(&mention.folded).is_some()
+        && mention.descriptor != Some(Descriptor::Area)
+    {
+        return false;
+    }
+    // Read with or without an article that was not there, a name may be a person's.
+    let guessed = mention.candidates.iter().all(|c| !c.main)
+        && !gazetteer
+            .named(&mention.folded)
+            .any(|(id, _)| mention.candidates[0].id == id);
+    let wary = guessed || gazetteer.cues().wary.contains(&mention.folded);
     let signed = mention.sign > Sign::Known;
     let news = |place: Place<'_>| is_newsworthy(near, place);
     let large = |place: Place<'_>| {

@@ -243,6 +243,66 @@ fn facilities_keep_their_own_name() {
 }
 
 #[test]
+fn places_that_nobody_listed_hang_on_others() {
+    expect(
+        "Rockets fell on the village of Umm Zarzur in Idlib province.",
+        &[],
+        &[
+            ("Umm Zarzur", "Umm Zarzur", "SYR", Admin1),
+            ("Idlib province", "Idlib Governorate", "SYR", Admin1),
+        ],
+    );
+    expect(
+        "Three soldiers died in Dosheh, Baghlan, Afghanistan.",
+        &[],
+        &[
+            ("Dosheh", "Dosheh", "AFG", City),
+            ("Baghlan", "Baghlan", "AFG", City),
+            ("Afghanistan", "Afghanistan", "AFG", Country),
+        ],
+    );
+    expect(
+        "A mine killed two herders near the Somali town of Qoryaleybo.",
+        &[],
+        &[("Qoryaleybo", "Qoryaleybo", "SOM", Country)],
+    );
+    for text in [
+        "The Supreme Council of Ukraine met.",
+        "The State Department warned Iran.",
+        "In Congress, Ukraine has friends.",
+        "The Catalonian city was quiet.",
+        "The Presidential Office in Kyiv replied.",
+    ] {
+        let found = read(text, &[]);
+        assert!(
+            found
+                .iter()
+                .all(|f| matches!(f.1.as_str(), "Ukraine" | "Iran" | "Kyiv")),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn articles_come_and_go() {
+    expect(
+        "Clashes went on in Al-Manbij, Syria.",
+        &[],
+        &[
+            ("Al-Manbij", "Manbij", "SYR", City),
+            ("Syria", "Syria", "SYR", Country),
+        ],
+    );
+    expect(
+        "At Novorossiysk, a berth burned.",
+        &[],
+        &[("Novorossiysk", "Novorossiysk", "RUS", City)],
+    );
+    // A surname gets no place by an article.
+    expect("Al-Masri refused.", &[], &[]);
+}
+
+#[test]
 fn context_chooses_between_namesakes() {
     expect(
         "A car bomb exploded in Tripoli.",

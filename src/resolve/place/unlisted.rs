@@ -1,66 +1,201 @@
-//! Facilities that the gazetteer lacks, placed by the town that the text names beside them.
+//! Places that the gazetteer lacks, by the place that the text says they lie in or near: "the Kanatove airfield near
+//! Kropyvnytskyi", "the village of Hbit in Idlib province", "in Doshe, Baghlan".
 
-use super::neighbours::Neighbours;
-use super::{Candidate, PlaceMention, Sign, spaced};
-use crate::lexicon::places::{Descriptor, Kind, fold};
+use super::neighbours::{Locative, Neighbours, is_calendar};
+use super::{PlaceMention, Sign, spaced, within};
+use crate::lexicon::places::{Descriptor, Kind};
+use std::ops::Range;
 
-/// Adds facilities that the gazetteer lacks, with the town that they are said to be near.
+/// Words of the longest name of this kind.
+const LONGEST: usize = 4;
+
+/// Adds such places among the mentions of a sentence, in text order.
 pub fn add(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<PlaceMention> {
-    let mut all: Vec<PlaceMention> = Vec::with_capacity(mentions.len());
-    for mention in mentions {
-        let floor = all.last().map_or(near.sentence.start, |m| m.tokens.end);
-        if let Some(facility) = facility_near(near, &mention, floor) {
-            all.push(facility);
+    let mut found = Vec::new();
+    let mut i = near.sentence.start;
+    while i < near.sentence.end {
+        if let Some(mention) = mentions.iter().find(|m| m.tokens.contains(&i)) {
+            i = mention.tokens.end;
+            continue;
         }
-        all.push(mention);
+        let floor = mentions
+            .iter()
+            .rev()
+            .find(|m| m.tokens.end <= i)
+            .map_or(near.sentence.start, |m| m.tokens.end);
+        let ceiling = mentions
+            .iter()
+            .find(|m| m.tokens.start > i)
+            .map_or(near.sentence.end, |m| m.tokens.start);
+        match run(near, i, ceiling) {
+            Some(name) => {
+                i = name.end;
+                found.extend(place(near, name, floor..ceiling, &mentions));
+            }
+            None => i += 1,
+        }
     }
-    all
+    found.extend(mentions);
+    found.sort_by_key(|m| m.tokens.start);
+    found
 }
 
-/// "the Kanatove airfield near Kropyvnytskyi", seen from the town.
-fn facility_near(near: &Neighbours<'_>, town: &PlaceMention, floor: usize) -> Option<PlaceMention> {
-    let towns: Vec<Candidate> = town
-        .candidates
+/// The capitalised words from token `i` on, where they may be a place's name.
+fn run(near: &Neighbours<'_>, i: usize, ceiling: usize) -> Option<Range<usize>> {
+    let proper = |t: usize| near.is_capital(t) && near.form(t).chars().any(char::is_lowercase);
+    let mut end = i;
+    let mut words = 0;
+    while end < ceiling && proper(end) {
+        end += 1;
+        words += 1;
+        if end + 1 < ceiling && near.is_joining_hyphen(end) {
+            end += if proper(end + 1) || near.form(end + 1).len() <= 3 {
+                1
+            } else {
+                0
+            };
+            while end + 1 < ceiling
+                && !proper(end)
+                && near.is_joining_hyphen(end + 1)
+                && near.form(end).len() <= 3
+            {
+                end += 2;
+            }
+        }
+    }
+    let cues = near.gazetteer.cues();
+    let stranger = |t: usize| {
+        let word = near.folded(t);
+        is_calendar(word)
+            || cues.titles.contains(word)
+            || cues.given_names.contains(word)
+            || cues.institutions.contains(word)
+            || cues.bodies.contains(word)
+            || cues.glue.contains(word)
+            || near.gazetteer.country_of_adjective(word).is_some()
+    };
+    // "the Catalonian city": an adjective that nobody listed.
+    let form = near.form(i);
+    let adjective = words == 1
+        && ["ian", "ean", "ese", "ish"]
+            .iter()
+            .any(|ending| form.ends_with(ending));
+    let fits =
+        !adjective && words > 0 && words <= LONGEST && i > near.sentence.start && proper(end - 1);
+    (fits && !(i..end).any(stranger)).then_some(i..end)
+}
+
+/// The place that a name between two mentions is, by the nouns beside it and the mention that it hangs on.
+fn place(
+    near: &Neighbours<'_>,
+    name: Range<usize>,
+    gap: Range<usize>,
+    mentions: &[PlaceMention],
+) -> Option<PlaceMention> {
+    if near.person_before(name.start) || near.is_joined(&name) {
+        return None;
+    }
+    let mut tokens = name.clone();
+    // "Hbit village", "Nadali District", "village of Hbit".
+    let right = near
+        .descriptor_from(name.end)
+        .filter(|(_, end)| *end <= gap.end && (near.folded(*end) != "of" || *end + 1 >= gap.end));
+    let inner = near
+        .descriptor_to(name.end)
+        .filter(|(_, start)| *start > name.start);
+    let left = (name.start > gap.start && near.folded(name.start - 1) == "of")
+        .then(|| near.descriptor_to(name.start - 1))
+        .flatten()
+        .filter(|(_, start)| *start >= gap.start);
+    let mut from = name.start;
+    let descriptor = match (right, inner, left) {
+        (Some((descriptor, end)), _, _) => {
+            tokens.end = end;
+            Some(descriptor)
+        }
+        (_, Some((descriptor, _)), _) => Some(descriptor),
+        (_, _, Some((descriptor, start))) => {
+            from = start;
+            Some(descriptor)
+        }
+        _ => None,
+    };
+    let after = mentions
         .iter()
-        .copied()
-        .filter(|c| near.gazetteer.place(c.id).kind == Kind::City)
-        .collect();
-    let mut end = town.tokens.start;
-    while end > floor
-        && matches!(
-            near.folded(end - 1),
-            "the" | "of" | "city" | "town" | "village"
-        )
-    {
-        end -= 1;
-    }
-    if towns.len() < town.candidates.len()
-        || town.unlisted
-        || end <= floor
-        || !matches!(near.folded(end - 1), "near" | "in" | "outside" | "at")
+        .find(|m| m.tokens.start == gap.end)
+        .filter(|m| hangs_on(near, tokens.end, m, descriptor));
+    let before = || {
+        let outer = mentions.iter().find(|m| m.tokens.end == gap.start)?;
+        (descriptor.is_some() && within::is_glue(near, outer.tokens.end..from)).then_some(outer)
+    };
+    let outer = after.or_else(before);
+    if descriptor.is_none()
+        && (outer.is_none() || near.locative_before(name.start) != Locative::Strict)
     {
         return None;
     }
-    let (descriptor, noun) = near.descriptor_to(end - 1)?;
-    let mut start = noun;
-    let names = |i: usize| near.is_capital(i) && near.form(i).chars().any(char::is_lowercase);
-    while start > floor && names(start - 1) && start - 1 > near.sentence.start && noun - start < 3 {
-        start -= 1;
-    }
-    if descriptor != Descriptor::Facility || start == noun {
-        return None;
-    }
-    Some(PlaceMention {
-        tokens: start..end - 1,
-        name: start..end - 1,
-        text: spaced(near.doc.words(start..end - 1)),
-        folded: fold(near.doc.words(start..end - 1)),
-        candidates: towns,
-        descriptor: Some(descriptor),
+    let mut mention = PlaceMention {
+        text: spaced(near.doc.words(tokens.clone())),
+        tokens,
+        name,
+        folded: String::new(),
+        candidates: Vec::new(),
+        descriptor,
         part: false,
         unlisted: true,
         sign: Sign::Described,
-        within: town.within.clone(),
+        within: Vec::new(),
         holds: Vec::new(),
-    })
+    };
+    if let Some(outer) = outer {
+        // It follows the reading of the place that it hangs on.
+        mention.folded = outer.folded.clone();
+        mention.candidates = outer.candidates.clone();
+        mention.within = outer.within.clone();
+    } else {
+        // "the Somali town of Buloburde"
+        let code = near
+            .adjective_before(from)
+            .filter(|_| matches!(descriptor, Some(Descriptor::Settlement | Descriptor::Area)))?;
+        let country = near.gazetteer.country(code.as_str())?;
+        mention.folded = crate::lexicon::places::fold(near.gazetteer.place(country).name);
+        mention.candidates = vec![super::Candidate {
+            id: country,
+            main: true,
+        }];
+    }
+    Some(mention)
+}
+
+/// Whether a name that ends at a token hangs on the mention after it.
+fn hangs_on(
+    near: &Neighbours<'_>,
+    end: usize,
+    outer: &PlaceMention,
+    descriptor: Option<Descriptor>,
+) -> bool {
+    let between = end..outer.tokens.start;
+    let prepositions = ["in", "near", "outside", "at", "of", "within"];
+    let tied = between
+        .clone()
+        .any(|t| prepositions.contains(&near.folded(t)));
+    match descriptor {
+        Some(_) => {
+            tied && within::is_glue(near, between.clone())
+                || between.len() == 1 && near.form(end) == ","
+        }
+        // "in Doshe, Baghlan, Afghanistan": closed by a comma or the end, lest the mention be the subject of what follows.
+        None => {
+            let next = near.form(outer.tokens.end);
+            let closed = outer.tokens.end >= near.sentence.end
+                || matches!(next, "," | "." | ";" | ")" | "on");
+            let large = outer.candidates.iter().any(|c| {
+                matches!(
+                    near.gazetteer.place(c.id).kind,
+                    Kind::Admin1 | Kind::Country | Kind::Region
+                )
+            });
+            between.len() == 1 && near.form(end) == "," && closed && large
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::neighbours::Neighbours;
 use super::{PlaceMention, Sign};
 use crate::lexicon::places::{Kind, PlaceId};
+use std::ops::Range;
 
 /// Tokens that may stand between the two.
 const FARTHEST: usize = 7;
@@ -24,16 +25,23 @@ fn are_linked(near: &Neighbours<'_>, mentions: &[PlaceMention], i: usize, k: usi
     let between: Vec<usize> = (from..to)
         .filter(|t| !mentions[i + 1..k].iter().any(|m| m.tokens.contains(t)))
         .collect();
+    from <= to && between.len() <= FARTHEST && between.iter().all(|t| is_link(near, *t))
+}
+
+/// Whether a token may stand between a place and the place that it lies in.
+fn is_link(near: &Neighbours<'_>, t: usize) -> bool {
     let cues = near.gazetteer.cues();
-    let fits = |t: &usize| {
-        let word = near.folded(*t);
-        matches!(near.form(*t), "," | "-" | "(")
-            || cues.glue.contains(word)
-            || cues.directions.contains(word)
-            || cues.descriptors.contains_key(word)
-            || near.gazetteer.country_of_adjective(word).is_some()
-    };
-    from <= to && between.len() <= FARTHEST && between.iter().all(fits)
+    let word = near.folded(t);
+    matches!(near.form(t), "," | "-" | "(")
+        || cues.glue.contains(word)
+        || cues.directions.contains(word)
+        || cues.descriptors.contains_key(word)
+        || near.gazetteer.country_of_adjective(word).is_some()
+}
+
+/// Whether a few tokens, and all of them, may stand between a place and the place that it lies in.
+pub fn is_glue(near: &Neighbours<'_>, between: Range<usize>) -> bool {
+    between.len() <= FARTHEST && between.into_iter().all(|t| is_link(near, t))
 }
 
 /// Notes which of two lies in the other; false where neither can.
