@@ -24,6 +24,7 @@ pub enum Descriptor {
 #[serde(deny_unknown_fields)]
 struct CueFile {
     locative: Vec<String>,
+    loose: Vec<String>,
     glue: Vec<String>,
     directions: Vec<String>,
     area: Vec<String>,
@@ -48,8 +49,10 @@ struct WaryFile {
 /// The words, folded.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    /// Prepositions of place.
+    /// Prepositions before nothing but places, and phrases that end in one.
     pub locative: HashSet<String>,
+    /// Prepositions and verbs that a person can follow as well as a place.
+    pub loose: HashSet<String>,
     /// Words that may stand between a place and what holds it.
     pub glue: HashSet<String>,
     /// "northern", "upper".
@@ -92,6 +95,7 @@ impl Cues {
             .collect();
         Ok(Cues {
             locative: set(&cues.locative),
+            loose: set(&cues.loose),
             glue: set(&cues.glue),
             directions: set(&cues.directions),
             descriptors,

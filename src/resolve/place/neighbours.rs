@@ -25,13 +25,6 @@ pub enum Locative {
     Strict,
 }
 
-/// Locatives that a person can follow as well as a place.
-const LOOSE: [&str; 25] = [
-    "on", "to", "from", "against", "between", "left", "hit", "over", "upon", "via", "through",
-    "into", "toward", "towards", "visited", "captured", "struck", "targeted", "attacked", "seized",
-    "reached", "entered", "bombed", "onto", "beyond",
-];
-
 impl<'a> Neighbours<'a> {
     /// Prepares a sentence.
     pub fn new(doc: &'a Document, sentence: Range<usize>, gazetteer: &'a Gazetteer) -> Self {
@@ -143,6 +136,7 @@ impl<'a> Neighbours<'a> {
         let word = self.folded(i);
         let fits = self.cues().glue.contains(word)
             && !self.cues().locative.contains(word)
+            && !self.cues().loose.contains(word)
             && !matches!(word, "of" | "and" | "a" | "an" | "s");
         fits || self.cues().directions.contains(word)
             || self.gazetteer.country_of_adjective(word).is_some()
@@ -161,11 +155,10 @@ impl<'a> Neighbours<'a> {
                 };
                 let words = self.joined(from..end);
                 if self.cues().locative.contains(&words) {
-                    return if LOOSE.contains(&words.as_str()) {
-                        Locative::Loose
-                    } else {
-                        Locative::Strict
-                    };
+                    return Locative::Strict;
+                }
+                if self.cues().loose.contains(&words) {
+                    return Locative::Loose;
                 }
             }
             if end == self.sentence.start
@@ -241,6 +234,7 @@ impl<'a> Neighbours<'a> {
             || self.cues().directions.contains(word)
             || self.cues().descriptors.contains_key(word)
             || self.cues().locative.contains(word)
+            || self.cues().loose.contains(word)
             || self.cues().glue.contains(word)
             || self.gazetteer.country_of_adjective(word).is_some();
         self.is_capital(i) && !known && !self.headline
