@@ -257,8 +257,7 @@ def main():
         for name in [r[0], *r[4].split("|")]:
             if fold(name) in ordinary or fold(name) in personal:
                 wary.add(fold(name))
-    text = ", ".join(f'"{w}"' for w in sorted(wary))
-    body = "\n".join("    " + line for line in wrap(text, 115))
+    body = "\n".join("    " + line for line in wrap([f'"{w}"' for w in sorted(wary)], 115))
     (OUT / "wary.toml").write_text(
         "# Names of places that are also ordinary words or personal names, folded to lower case without accents. Such a name\n"
         "# is a place only with a locative preposition or another sign of one.\n"
@@ -267,9 +266,14 @@ def main():
           (OUT / "cities.tsv").stat().st_size, "bytes")
 
 
-def wrap(text, width):
-    import textwrap
-    return textwrap.wrap(text, width)
+def wrap(items, width):
+    """Lines of at most `width` characters, items kept whole."""
+    lines = [""]
+    for item in items:
+        if len(lines[-1]) + len(item) + 2 > width:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + item + ","
+    return lines
 
 
 def write(path, head, rows):

@@ -18,6 +18,8 @@ pub struct Context<'a> {
 
 /// Places kept as context: more would cost time and tell nothing.
 const MOST_PLACES: usize = 64;
+/// Mentions of one part that become context; the first of an item say what it is about.
+const MOST_MENTIONS: usize = 500;
 
 impl<'a> Context<'a> {
     /// A context that knows nothing yet.
@@ -75,7 +77,7 @@ impl<'a> Context<'a> {
     /// Reads the mentions of an item, or of a part of it, before they are resolved: the clearest are decided first and
     /// draw the others.
     pub fn learn(&mut self, mentions: &[PlaceMention]) {
-        let mut open: Vec<&PlaceMention> = mentions.iter().collect();
+        let mut open: Vec<&PlaceMention> = mentions.iter().take(MOST_MENTIONS).collect();
         for only_clear in [true, false] {
             open.retain(|mention| {
                 if only_clear && !self.is_clear(mention) {

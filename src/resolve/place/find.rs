@@ -13,6 +13,11 @@ const WELL_KNOWN: u32 = 100_000;
 /// In a country whose villages are in the news a town of this size is.
 const KNOWN_IN_NEWS: u32 = 15_000;
 
+/// Bytes of a document's head, and before a sentence, that are searched for a country's name.
+const HEAD: usize = 2000;
+/// Bytes of the longest name.
+const LONGEST_BYTES: usize = 120;
+
 /// Mentions of places in a sentence (a token range of the document), in text order, without overlaps.
 pub fn find(doc: &Document, sentence: Range<usize>, gazetteer: &Gazetteer) -> Vec<PlaceMention> {
     let sentence = sentence.start.min(doc.len())..sentence.end.min(doc.len());
@@ -112,7 +117,8 @@ fn window_end(near: &Neighbours<'_>, i: usize) -> usize {
             break;
         }
         words += usize::from(form.chars().any(char::is_alphanumeric));
-        if words > LONGEST_NAME {
+        let bytes = near.doc.tokens.end[end] - near.doc.tokens.start[i];
+        if words > LONGEST_NAME || bytes as usize > LONGEST_BYTES {
             break;
         }
         end += 1;
@@ -324,9 +330,11 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
     let places = || mention.candidates.iter().map(|c| gazetteer.place(c.id));
     let name = &mention.name;
     let several = mention.folded.contains(' ');
-    // Ethiopia has a Somali region, but "the Somali town" is Somalia's.
-    if gazetteer.country_of_adjective(&mention.folded).is_some()
+    // Ethiopia has a Somali region, but "the Somali town" is Somalia's. "US" and "New Zealand" are countries all the same.
+    let adjective = gazetteer.country_of_adjective(&mention.folded).is_some();
+    if adjective
         && mention.descriptor != Some(Descriptor::Area)
+        && !places().any(|p| p.kind == Kind::Country)
     {
         return false;
     }
@@ -395,10 +403,21 @@ fn is_kept(near: &Neighbours<'_>, mention: &PlaceMention) -> bool {
     places().any(|place| news(place) && speaks_of(near, place))
 }
 
-/// Whether the document names the country of a place.
+/// Whether the head of the document, or what stands shortly before the sentence, names the country of a place.
 fn speaks_of(near: &Neighbours<'_>, place: Place<'_>) -> bool {
-    let country = place
+    let Some(country) = place
         .country
-        .and_then(|code| near.gazetteer.country(code.as_str()));
-    country.is_some_and(|id| near.doc.text.contains(near.gazetteer.place(id).name))
+        .and_then(|code| near.gazetteer.country(code.as_str()))
+    else {
+        return false;
+    };
+    let name = near.gazetteer.place(country).name.as_bytes();
+    let text = near.doc.text.as_bytes();
+    let end = near
+        .sentence
+        .end
+        .checked_sub(1)
+        .map_or(0, |last| near.doc.tokens.end[last] as usize);
+    let holds = |part: &[u8]| part.windows(name.len()).any(|window| window == name);
+    holds(&text[..text.len().min(HEAD)]) || holds(&text[end.saturating_sub(HEAD)..end])
 }

@@ -343,6 +343,20 @@ fn context_chooses_between_namesakes() {
 }
 
 #[test]
+fn short_names_of_countries() {
+    expect(
+        "The jets flew from the US to the UK and the UAE.",
+        &[],
+        &[
+            ("US", "United States", "USA", Country),
+            ("UK", "United Kingdom", "GBR", Country),
+            ("UAE", "United Arab Emirates", "ARE", Country),
+        ],
+    );
+    expect("It gave us hope.", &[], &[]);
+}
+
+#[test]
 fn size_and_rank_choose_where_nothing_else_does() {
     expect(
         "The bank was moved to Delaware.",
@@ -536,6 +550,17 @@ fn nothing_breaks_on_odd_input() {
     }
     let long = "Kyiv-".repeat(5_000);
     read(&long, &[]);
+    // Many namesakes, many times over, stay quick.
+    let start = std::time::Instant::now();
+    for words in [
+        "San Jose and ",
+        "Robotyne. ",
+        "Ukraine Ukraine ",
+        "the village of Xyz in Ukraine, ",
+    ] {
+        read(&words.repeat(40_000 / words.len()), &[]);
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     let doc = parse("Kyiv fell silent.");
     // A range beyond the document is cut to it.
     assert_eq!(find(&doc, 0..99, &GAZETTEER).len(), 1);

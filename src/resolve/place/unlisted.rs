@@ -12,25 +12,25 @@ const LONGEST: usize = 4;
 /// Adds such places among the mentions of a sentence, in text order.
 pub fn add(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<PlaceMention> {
     let mut found = Vec::new();
+    // The mention that the position stands before.
+    let mut next: usize = 0;
     let mut i = near.sentence.start;
     while i < near.sentence.end {
-        if let Some(mention) = mentions.iter().find(|m| m.tokens.contains(&i)) {
-            i = mention.tokens.end;
+        let outers = Outers {
+            before: next.checked_sub(1).map(|n| &mentions[n]),
+            after: mentions.get(next),
+        };
+        if let Some(after) = outers.after.filter(|m| m.tokens.start <= i) {
+            i = after.tokens.end;
+            next += 1;
             continue;
         }
-        let floor = mentions
-            .iter()
-            .rev()
-            .find(|m| m.tokens.end <= i)
-            .map_or(near.sentence.start, |m| m.tokens.end);
-        let ceiling = mentions
-            .iter()
-            .find(|m| m.tokens.start > i)
-            .map_or(near.sentence.end, |m| m.tokens.start);
-        match run(near, i, ceiling) {
+        let gap = outers.before.map_or(near.sentence.start, |m| m.tokens.end)
+            ..outers.after.map_or(near.sentence.end, |m| m.tokens.start);
+        match run(near, i, gap.end) {
             Some(name) => {
                 i = name.end;
-                found.extend(place(near, name, floor..ceiling, &mentions));
+                found.extend(place(near, name, gap, outers));
             }
             None => i += 1,
         }
@@ -38,6 +38,13 @@ pub fn add(near: &Neighbours<'_>, mentions: Vec<PlaceMention>) -> Vec<PlaceMenti
     found.extend(mentions);
     found.sort_by_key(|m| m.tokens.start);
     found
+}
+
+/// The mentions on both sides of a gap between mentions.
+#[derive(Clone, Copy)]
+struct Outers<'a> {
+    before: Option<&'a PlaceMention>,
+    after: Option<&'a PlaceMention>,
 }
 
 /// The capitalised words from token `i` on, where they may be a place's name.
@@ -90,7 +97,7 @@ fn place(
     near: &Neighbours<'_>,
     name: Range<usize>,
     gap: Range<usize>,
-    mentions: &[PlaceMention],
+    outers: Outers<'_>,
 ) -> Option<PlaceMention> {
     if near.person_before(name.start) || near.is_joined(&name) {
         return None;
@@ -120,13 +127,13 @@ fn place(
         }
         _ => None,
     };
-    let after = mentions
-        .iter()
-        .find(|m| m.tokens.start == gap.end)
+    let after = outers
+        .after
         .filter(|m| hangs_on(near, tokens.end, m, descriptor));
     let before = || {
-        let outer = mentions.iter().find(|m| m.tokens.end == gap.start)?;
-        (descriptor.is_some() && within::is_glue(near, outer.tokens.end..from)).then_some(outer)
+        outers
+            .before
+            .filter(|m| descriptor.is_some() && within::is_glue(near, m.tokens.end..from))
     };
     let outer = after.or_else(before);
     if descriptor.is_none()
