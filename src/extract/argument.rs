@@ -243,6 +243,16 @@ fn fill_but(
             {
                 continue;
             }
+            // What is fired or flown does not act; whose it is may.
+            if actors_only
+                && scene.word_class(token, "weapon")
+                && !scene.has_country(token)
+                && scene
+                    .actor_at(token)
+                    .is_none_or(|m| m.form == Form::BareRole)
+            {
+                continue;
+            }
             // A time is no party.
             if scene.times.iter().any(|t| t.tokens.contains(&token)) {
                 continue;

@@ -144,6 +144,11 @@ pub fn of_sentence(
     reports
 }
 
+/// Calendar day in UTC.
+fn day(at: Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(at).date()
+}
+
 /// The frame and the trigger that were evoked.
 pub(super) fn frame_of<'a>(scene: &'a Scene, evoked: &Evoked) -> (&'a Frame, &'a Trigger) {
     let frame = &scene.lexicon.frames[evoked.frame];
@@ -239,7 +244,7 @@ fn draft(
         score -= 0.35;
         steps.push("conditional: -0.35".to_owned());
     }
-    let time = circumstance::time(scene, &evoked, is_speech(scene, &event_type));
+    let mut time = circumstance::time(scene, &evoked, is_speech(scene, &event_type));
     if let Some(mention) = time {
         if mention.background {
             let years = setting
@@ -255,8 +260,11 @@ fn draft(
         let later = setting
             .published_at
             .zip(mention.value.as_ref())
-            .is_some_and(|(now, value)| value.start > now);
-        if later && matches!(status, Status::Occurred | Status::Ongoing) {
+            .is_some_and(|(now, value)| day(value.start) > day(now));
+        if later && scene.doc.tokens.xpos[evoked.light.unwrap_or(evoked.token)] == "VBD" {
+            // "Said the talks would open on Monday": the day is that of what is said.
+            time = None;
+        } else if later && matches!(status, Status::Occurred | Status::Ongoing) {
             status = Status::Planned;
             cue = Some(mention.tokens.start);
         }

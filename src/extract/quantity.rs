@@ -59,6 +59,13 @@ fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
     } else {
         role(scene, head, mention.tokens.end - 1)
     };
+    // People die; machines are destroyed.
+    let thing = scene.word_class(head, "weapon")
+        || scene.word_class(head, "facility") && !scene.word_class(head, "human");
+    let role = match role {
+        QuantityRole::Killed | QuantityRole::Wounded if thing => QuantityRole::Hit,
+        other => other,
+    };
     let quantity = Quantity {
         value: mention.value,
         max_value: mention.max_value,

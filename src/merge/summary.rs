@@ -105,8 +105,8 @@ impl<'a> Line<'a> {
     /// "Russia launched 49 drones at Ukraine, killing 3".
     fn verb_clause(&self) -> String {
         let subject = list(&self.subject);
-        let many = self.subject.len() > 1;
-        let verb = self.verb(many);
+        let many = self.subject.len() > 1 || self.subject.first().is_some_and(|s| is_plural(s));
+        let verb = self.verb(self.subject.len() > 1);
         let (be, denies, threatens, says) = if many {
             ("are", "deny", "threaten", "say")
         } else {
@@ -378,3 +378,16 @@ fn capitalised(line: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+
+/// "Fighters", "government troops": a common noun in the plural. Names are told of in the singular.
+fn is_plural(subject: &str) -> bool {
+    let last = subject.rsplit(' ').next().unwrap_or_default();
+    last.starts_with(char::is_lowercase)
+        && (last == "police"
+            || last == "people"
+            || last.ends_with("men")
+            || last.ends_with('s')
+                && !last.ends_with("ss")
+                && !last.ends_with("us")
+                && !last.ends_with("is"))
+}
