@@ -9,11 +9,12 @@
 //! writer, so that "is this id known?" is asked in the very transaction that stores the item.
 
 mod committer;
+mod merge;
 #[cfg(test)]
 mod tests;
 mod workers;
 
-pub use committer::Merge;
+pub use merge::Merge;
 
 use crate::model::{Answer, NewsItem, Reading};
 use crate::store::{Limits, Store, Writer};

@@ -4,6 +4,7 @@
 //! stream, and waits without end for open streams when it is told to stop.
 
 use crate::config::Server;
+use crate::service::Described;
 use futures_util::{Stream, StreamExt};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -17,7 +18,6 @@ use tokio::sync::{Mutex, Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::service::Routes;
 
 /// Bytes that a stream may hold back for a slow client.
 const SEND_BUFFER_BYTES: usize = 64 << 10;
@@ -46,7 +46,7 @@ impl Connections {
     /// told by [`Connections::failed`].
     pub fn accept<IO>(
         incoming: impl Stream<Item = io::Result<IO>> + Send + 'static,
-        routes: Routes,
+        routes: Described,
         server: &Server,
     ) -> Self
     where
@@ -133,7 +133,7 @@ fn builder(server: &Server) -> Builder<TokioExecutor> {
 
 /// What the accept loop holds.
 struct Acceptor {
-    routes: Routes,
+    routes: Described,
     builder: Builder<TokioExecutor>,
     /// One a connection.
     permits: Arc<Semaphore>,

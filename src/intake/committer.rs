@@ -1,9 +1,8 @@
 //! The thread that merges and commits: one owner of the ledger and of the writer.
 
 use super::workers::{self, Outcome};
-use super::{Clock, Condition, Entry, Error, Job, Read};
-use crate::merge::{self, LedgerChange};
-use crate::model::{Answer, Event, NewsItem, Report, Warning};
+use super::{Clock, Condition, Entry, Error, Job, Merge, Read};
+use crate::model::{Answer, NewsItem, Warning};
 use crate::store::{self, Group, Limits, StoredItem, Writer};
 use jiff::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,42 +12,6 @@ use tokio::sync::watch;
 
 /// How often retention looks for what is too old or too much.
 const TRIM_EVERY: Duration = Duration::from_secs(30);
-
-/// Joins reports to the events that are known; see [`crate::merge`].
-pub trait Merge: Send {
-    /// True if a stored event belongs in memory at the start, when `now` is the latest time in the log.
-    fn wants(&self, event: &Event, now: Timestamp) -> bool;
-    /// True if the event is in memory.
-    fn holds(&self, event_id: &str) -> bool;
-    /// Takes a stored event, with all its reports, into memory.
-    fn restore(&mut self, event: Event);
-    /// Takes in the reports of a new item, or of a higher version of a known one.
-    fn apply(&mut self, item: &NewsItem, reports: Vec<Report>, at: Timestamp) -> Vec<LedgerChange>;
-    /// Takes away every report of an item.
-    fn retract(&mut self, item_id: &str, reason: &str, at: Timestamp) -> Vec<LedgerChange>;
-}
-
-impl Merge for merge::Ledger {
-    fn wants(&self, event: &Event, now: Timestamp) -> bool {
-        self.wants(event, now)
-    }
-
-    fn holds(&self, event_id: &str) -> bool {
-        self.holds(event_id)
-    }
-
-    fn restore(&mut self, event: Event) {
-        self.restore(event);
-    }
-
-    fn apply(&mut self, item: &NewsItem, reports: Vec<Report>, at: Timestamp) -> Vec<LedgerChange> {
-        self.apply(item, reports, at)
-    }
-
-    fn retract(&mut self, item_id: &str, reason: &str, at: Timestamp) -> Vec<LedgerChange> {
-        self.retract_item(item_id, reason, at)
-    }
-}
 
 /// What the thread owns.
 pub(super) struct Committer {

@@ -1,6 +1,7 @@
 //! The gRPC edge: requests checked, answers worded, errors mapped.
 
 mod analysis;
+mod described;
 mod events;
 mod feed;
 mod intake;
@@ -9,6 +10,7 @@ pub mod reason;
 mod status;
 
 pub use analysis::{Explain, Reader};
+pub use described::Described;
 
 use crate::intake::Intake;
 use crate::store::Store;
@@ -40,7 +42,7 @@ pub struct Settings {
 
 /// All services and their health.
 pub struct Services {
-    pub routes: Routes,
+    pub routes: Described,
     pub health: Health,
 }
 
@@ -132,7 +134,7 @@ pub fn services(
     routes.add_service(reflection().build_v1()?);
     routes.add_service(reflection().build_v1alpha()?);
     Ok(Services {
-        routes: routes.routes(),
+        routes: Described(routes.routes()),
         health: Health(reporter),
     })
 }

@@ -32,6 +32,9 @@ macro_rules! reasons {
 
 reasons! {
     FIELD_INVALID, InvalidArgument, "A field breaks a rule; BadRequest names each one with what was expected and found.";
+    MESSAGE_TOO_LARGE, InvalidArgument, "The message is larger than 4 MiB, or becomes so when it is decompressed.";
+    MESSAGE_UNREADABLE, InvalidArgument, "The message is not what the protocol says, or is compressed in an unknown way.";
+    METHOD_UNKNOWN, Unimplemented, "There is no such service or method; reflection lists those that there are.";
     ITEM_EXISTS, AlreadyExists, "The item id is taken by other content, and the version is not higher.";
     ITEM_UNKNOWN, NotFound, "No item with this id is stored.";
     EVENT_UNKNOWN, NotFound, "No event with this id is stored.";

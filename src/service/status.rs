@@ -93,6 +93,32 @@ impl Fault {
         .with("log_id", log_id)
     }
 
+    /// What the transport refused by itself; its words are for its developers.
+    pub fn of_transport(status: &Status) -> Self {
+        let message = status.message();
+        let is_size = message.contains("too large") || message.contains("limit");
+        match status.code() {
+            Code::OutOfRange | Code::ResourceExhausted if is_size => Fault::new(
+                reason::MESSAGE_TOO_LARGE,
+                "expected a message of at most 4 MiB, found a larger one",
+            ),
+            // Everything else that it calls internal is about the message that came.
+            Code::Internal if !message.contains("ncoding") => Fault::new(
+                reason::MESSAGE_UNREADABLE,
+                "expected a message of this method, found something else",
+            ),
+            Code::Unimplemented if message.is_empty() => Fault::new(
+                reason::METHOD_UNKNOWN,
+                "expected a method of this service, found another",
+            ),
+            Code::Unimplemented => Fault::new(
+                reason::MESSAGE_UNREADABLE,
+                "expected a message without compression or with gzip or zstd, found another",
+            ),
+            _ => Fault::internal(),
+        }
+    }
+
     /// Work of ours ended without an answer.
     pub fn internal() -> Self {
         Fault::new(

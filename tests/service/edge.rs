@@ -8,6 +8,7 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::codec::CompressionEncoding;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic_types::StatusExt;
 
 const PORT: &str = "#port military.strike RUS>UKR Odesa claimed 0.8 : Drones hit the port";
 
@@ -42,7 +43,7 @@ async fn health_is_told_overall_and_by_service_and_its_watch_ends_with_the_servi
     );
     ending.await.unwrap().unwrap();
     assert!(
-        begun.elapsed().as_secs() < 5,
+        begun.elapsed().as_secs() < 8,
         "a watch does not hold up the end"
     );
 }
@@ -169,8 +170,11 @@ async fn a_message_is_bounded_after_decompression() {
     let mut client = house.intake().send_compressed(CompressionEncoding::Zstd);
     let request = v1::SubmitNewsItemRequest { item: Some(bomb) };
     let refused = client.submit_news_item(request).await.unwrap_err();
-    let codes = [tonic::Code::OutOfRange, tonic::Code::ResourceExhausted];
-    assert!(codes.contains(&refused.code()), "{refused:?}");
+    assert_eq!(refused.code(), tonic::Code::InvalidArgument, "{refused:?}");
+    assert_eq!(
+        refused.get_details_error_info().unwrap().reason,
+        "MESSAGE_TOO_LARGE"
+    );
     house.submit("b", PORT).await;
     house.stop().await;
 }

@@ -12,7 +12,7 @@ use tonic_types::StatusExt;
 const PORT: &str = "#port military.strike RUS>UKR Odesa claimed 0.8 : Drones hit the port";
 
 /// Checks what every error has, and gives its metadata.
-fn checked(status: &Status, reason: reason::Reason) -> HashMap<String, String> {
+pub(crate) fn checked(status: &Status, reason: reason::Reason) -> HashMap<String, String> {
     let details = status.get_error_details();
     let info = details.error_info().expect("every error carries ErrorInfo");
     assert_eq!(info.reason, reason.name, "{status:?}");
@@ -32,7 +32,7 @@ fn fields(status: &Status) -> Vec<String> {
     violations.iter().map(|v| v.field.clone()).collect()
 }
 
-fn retry(status: &Status) -> Duration {
+pub(crate) fn retry(status: &Status) -> Duration {
     let details = status.get_error_details();
     details
         .retry_info()
@@ -397,6 +397,9 @@ fn codes_and_names_are_those_of_the_manual() {
     let found: Vec<_> = reason::ALL.iter().map(|r| (r.name, r.code)).collect();
     let expected = [
         ("FIELD_INVALID", Code::InvalidArgument),
+        ("MESSAGE_TOO_LARGE", Code::InvalidArgument),
+        ("MESSAGE_UNREADABLE", Code::InvalidArgument),
+        ("METHOD_UNKNOWN", Code::Unimplemented),
         ("ITEM_EXISTS", Code::AlreadyExists),
         ("ITEM_UNKNOWN", Code::NotFound),
         ("EVENT_UNKNOWN", Code::NotFound),

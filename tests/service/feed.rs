@@ -159,7 +159,7 @@ async fn a_silent_stream_says_that_it_lives() {
     );
     let waited = begun.elapsed().as_millis();
     assert!(
-        (1900..4000).contains(&waited),
+        (1900..8000).contains(&waited),
         "{waited} ms for two heartbeats"
     );
     drop(subscriber);

@@ -6,6 +6,7 @@ mod errors;
 mod feed;
 mod house;
 mod intake;
+mod limits;
 mod lists;
 mod real;
 mod shutdown;

@@ -32,7 +32,7 @@ async fn a_hundred_open_streams_end_within_seconds_with_all_that_was_committed()
     }
     ending.await.unwrap().unwrap();
     assert!(
-        begun.elapsed() < Duration::from_secs(5),
+        begun.elapsed() < Duration::from_secs(10),
         "{:?}",
         begun.elapsed()
     );
@@ -57,7 +57,7 @@ async fn a_client_that_never_reads_does_not_hold_up_the_end_past_its_deadline() 
     let begun = Instant::now();
     house.begin_stop().await.unwrap().unwrap();
     let waited = begun.elapsed();
-    assert!(waited < Duration::from_secs(4), "{waited:?}");
+    assert!(waited < Duration::from_secs(8), "{waited:?}");
     drop(unread);
 }
 
