@@ -7,10 +7,12 @@
 //! themselves; any others came from an entity that begins at the last `&` before.
 
 mod elements;
+mod reader;
 
 use super::BlockKind;
 use super::writer::Writer;
 use elements::{is_block, is_furniture, is_never_text, is_page_frame, is_void};
+use reader::{Attributes, Bounded};
 use html5gum::{Emitter, Error, State, Tokenizer, naive_next_state};
 use std::convert::Infallible;
 use std::ops::Range;
@@ -28,7 +30,9 @@ pub(super) enum Reading {
 /// Reads HTML into paragraphs. Malformed markup is read as browsers read it.
 pub(super) fn read(html: &str, reading: Reading) -> Writer {
     let mut writer = Writer::default();
+    let attributes = Attributes::default();
     let page = Page {
+        attributes: attributes.clone(),
         source: html,
         reading,
         writer: &mut writer,
@@ -47,7 +51,7 @@ pub(super) fn read(html: &str, reading: Reading) -> Writer {
         breaks: 0,
     };
     // A string can always be read: the error type has no values.
-    let Ok(()) = Tokenizer::new_with_emitter(html, page).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(Bounded::new(html, attributes), page).finish();
     writer.end_paragraph();
     writer
 }
@@ -111,6 +115,7 @@ const ATTRIBUTE_BOUND: usize = 512;
 
 struct Page<'a> {
     source: &'a str,
+    attributes: Attributes,
     reading: Reading,
     writer: &'a mut Writer,
     /// Bytes that the tokenizer has read.
@@ -359,6 +364,7 @@ impl Emitter for Page<'_> {
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
+        self.attributes.clear();
         self.end_attribute();
         self.flush();
         self.consumed = self.position;
@@ -417,6 +423,7 @@ impl Emitter for Page<'_> {
     }
 
     fn init_attribute(&mut self) {
+        self.attributes.add();
         self.end_attribute();
     }
 
