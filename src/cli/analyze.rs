@@ -6,7 +6,10 @@ use super::{json, ordered, sources};
 use crate::engine::Engine;
 use crate::merge::event_of;
 use crate::model::NewsItem;
-use crate::wire::{self, v1::{AnalyzeNewsItemResponse, Warning}};
+use crate::wire::{
+    self,
+    v1::{AnalyzeNewsItemResponse, Warning},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +55,14 @@ struct Line {
 }
 
 pub fn run(analyze: Analyze) -> anyhow::Result<ExitCode> {
-    let Analyze { inputs, input, jobs, explain, about, knowledge } = analyze;
+    let Analyze {
+        inputs,
+        input,
+        jobs,
+        explain,
+        about,
+        knowledge,
+    } = analyze;
     let sources = sources::expand(&inputs)?;
     let jobs = jobs.map(usize::from).unwrap_or_else(cores);
     let engine = Arc::new(knowledge.engine()?);
@@ -79,7 +89,11 @@ pub fn run(analyze: Analyze) -> anyhow::Result<ExitCode> {
     if let Some(progress) = progress {
         progress.finish_and_clear();
     }
-    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if faults == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Cores that this process may use.
@@ -93,10 +107,18 @@ fn progress(bytes: u64) -> Option<ProgressBar> {
         return None;
     }
     let (bar, template) = match bytes {
-        0 => (ProgressBar::new_spinner(), "{spinner} {bytes} ({bytes_per_sec})"),
-        bytes => (ProgressBar::new(bytes), "{wide_bar} {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left)"),
+        0 => (
+            ProgressBar::new_spinner(),
+            "{spinner} {bytes} ({bytes_per_sec})",
+        ),
+        bytes => (
+            ProgressBar::new(bytes),
+            "{wide_bar} {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left)",
+        ),
     };
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     Some(bar)
 }
 
@@ -111,7 +133,12 @@ fn line(engine: &Engine, raw: &Raw, size: u64, about: &About, explain: bool) -> 
 }
 
 /// What is read from one entry. A panic is a fault of ours that must not cost the entries after it.
-pub fn answer(engine: &Engine, raw: &Raw, about: &About, explain: bool) -> Result<AnalyzeNewsItemResponse, Fault> {
+pub fn answer(
+    engine: &Engine,
+    raw: &Raw,
+    about: &About,
+    explain: bool,
+) -> Result<AnalyzeNewsItemResponse, Fault> {
     let message = raw.parse(about)?;
     let item_id = message.item_id.clone();
     let item = wire::item(message).map_err(|invalid| Fault {
@@ -133,14 +160,21 @@ fn analyzed(engine: &Engine, item: &NewsItem, explain: bool) -> AnalyzeNewsItemR
     } else {
         (engine.read(item), None)
     };
-    let events: Vec<_> = reading.reports.iter().map(|report| event_of(report, engine.ontology(), engine.stamp())).collect();
+    let events: Vec<_> = reading
+        .reports
+        .iter()
+        .map(|report| event_of(report, engine.ontology(), engine.stamp()))
+        .collect();
     wire::analysis(&item.item_id, &reading, &events, explanation.as_ref())
 }
 
 fn refusal(fault: Fault) -> AnalyzeNewsItemResponse {
     AnalyzeNewsItemResponse {
         item_id: fault.item_id,
-        warnings: vec![Warning { reason: fault.reason.to_string(), message: fault.message }],
+        warnings: vec![Warning {
+            reason: fault.reason.to_string(),
+            message: fault.message,
+        }],
         ..Default::default()
     }
 }

@@ -29,7 +29,8 @@ pub struct Check {
 
 pub fn run(check_: &Check) -> anyhow::Result<ExitCode> {
     let folder = &check_.lexicon;
-    let files = Files::folder(folder).with_context(|| format!("reading the lexicon at {}", folder.display()))?;
+    let files = Files::folder(folder)
+        .with_context(|| format!("reading the lexicon at {}", folder.display()))?;
     let checked = check(&files);
     let mut out = anstream::stdout().lock();
     for finding in &checked.findings {
@@ -49,6 +50,10 @@ pub fn run(check_: &Check) -> anyhow::Result<ExitCode> {
         writeln!(out, "{GREEN}sound{GREEN:#}: {what}")?;
         return Ok(ExitCode::SUCCESS);
     }
-    writeln!(out, "{RED}{}{RED:#} in {what}", counted(checked.findings.len(), "finding"))?;
+    writeln!(
+        out,
+        "{RED}{}{RED:#} in {what}",
+        counted(checked.findings.len(), "finding")
+    )?;
     Ok(ExitCode::FAILURE)
 }

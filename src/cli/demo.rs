@@ -43,7 +43,12 @@ pub struct Demo {
 pub fn run(demo: Demo) -> anyhow::Result<ExitCode> {
     let temporary = match &demo.data {
         Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("sitrep-demo-").tempdir().context("making a temporary folder")?),
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("sitrep-demo-")
+                .tempdir()
+                .context("making a temporary folder")?,
+        ),
     };
     let data = match (&demo.data, &temporary) {
         (Some(data), _) => data.clone(),
@@ -77,7 +82,9 @@ async fn listen(asked: SocketAddr) -> anyhow::Result<TcpListener> {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
             say(&format!("{asked} is in use, taking a free port"))?;
-            Ok(TcpListener::bind(SocketAddr::new(asked.ip(), 0)).await.context("listening on a free port")?)
+            Ok(TcpListener::bind(SocketAddr::new(asked.ip(), 0))
+                .await
+                .context("listening on a free port")?)
         }
         Err(error) => Err(error).with_context(|| format!("listening on {asked}")),
     }
@@ -85,12 +92,20 @@ async fn listen(asked: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Submits the samples and prints the feed, which goes on until the server ends it.
 async fn show(address: SocketAddr) -> anyhow::Result<()> {
-    let channel = Channel::from_shared(format!("http://{address}"))?.connect_timeout(Duration::from_secs(5)).connect_lazy();
+    let channel = Channel::from_shared(format!("http://{address}"))?
+        .connect_timeout(Duration::from_secs(5))
+        .connect_lazy();
     let mut feed = FeedServiceClient::new(channel.clone());
-    let request = SubscribeRequest { start: Some(Start::Earliest(true)), ..Default::default() };
+    let request = SubscribeRequest {
+        start: Some(Start::Earliest(true)),
+        ..Default::default()
+    };
     let mut messages = told(feed.subscribe(request).await)?.into_inner();
     let items = samples()?;
-    say(&format!("submitting {} sample items; the feed says:\n", items.len()))?;
+    say(&format!(
+        "submitting {} sample items; the feed says:\n",
+        items.len()
+    ))?;
     let submitting = submit(channel, items);
     tokio::pin!(submitting);
     let refused = loop {
@@ -99,7 +114,9 @@ async fn show(address: SocketAddr) -> anyhow::Result<()> {
             message = messages.message() => print(&told(message)?.context("the feed ended early")?)?,
         }
     };
-    let newest = told(feed.get_feed_info(GetFeedInfoRequest {}).await)?.into_inner().newest_cursor;
+    let newest = told(feed.get_feed_info(GetFeedInfoRequest {}).await)?
+        .into_inner()
+        .newest_cursor;
     catch_up(&mut messages, &newest).await?;
     if refused > 0 {
         say(&format!("\n{refused} sample items were refused"))?;
@@ -126,9 +143,16 @@ async fn catch_up(messages: &mut Streaming<SubscribeResponse>, newest: &str) -> 
 
 /// How many were refused.
 async fn submit(channel: Channel, items: Vec<NewsItem>) -> anyhow::Result<usize> {
-    let requests = items.into_iter().map(|item| StreamNewsItemsRequest { item: Some(item) });
+    let requests = items
+        .into_iter()
+        .map(|item| StreamNewsItemsRequest { item: Some(item) });
     let mut intake = IntakeServiceClient::new(channel);
-    let mut answers = told(intake.stream_news_items(tokio_stream::iter(requests.collect::<Vec<_>>())).await)?.into_inner();
+    let mut answers = told(
+        intake
+            .stream_news_items(tokio_stream::iter(requests.collect::<Vec<_>>()))
+            .await,
+    )?
+    .into_inner();
     let mut refused = 0;
     while let Some(answer) = told(answers.message().await)? {
         refused += usize::from(matches!(answer.outcome, Some(Outcome::Rejected(_))));
@@ -143,17 +167,26 @@ fn samples() -> anyhow::Result<Vec<NewsItem>> {
         if !name.ends_with(".jsonl") {
             continue;
         }
-        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
-            let item: NewsItem = serde_json::from_slice(line).with_context(|| format!("reading sample file {name}"))?;
+        for line in bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.trim_ascii().is_empty())
+        {
+            let item: NewsItem = serde_json::from_slice(line)
+                .with_context(|| format!("reading sample file {name}"))?;
             items.push(item);
         }
     }
-    items.sort_by_key(|item| item.published_at.as_ref().map(|time| (time.seconds, time.nanos)));
+    items.sort_by_key(|item| {
+        item.published_at
+            .as_ref()
+            .map(|time| (time.seconds, time.nanos))
+    });
     Ok(items)
 }
 
 fn invite(address: SocketAddr) -> anyhow::Result<()> {
-    let json = r#"{"earliest": true, "maxUpdates": 3, "filter": {"eventTypes": ["military.strike"]}}"#;
+    let json =
+        r#"{"earliest": true, "maxUpdates": 3, "filter": {"eventTypes": ["military.strike"]}}"#;
     let program = std::env::args().next().unwrap_or_else(|| "sitrep".into());
     say(&format!(
         "\n{BOLD}Try it{BOLD:#}, in another terminal:\n  \

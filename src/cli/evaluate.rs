@@ -32,9 +32,12 @@ pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
     let What::Parser { files } = &evaluate.what;
     let linguistics = Linguistics::embedded().context("loading the weights inside the program")?;
     for path in files {
-        let treebank = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let figures = linguistics::evaluate(&linguistics, &treebank).with_context(|| format!("reading {}", path.display()))?;
-        let cut = linguistics::segmentation(&linguistics, &treebank).with_context(|| format!("reading {}", path.display()))?;
+        let treebank =
+            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let figures = linguistics::evaluate(&linguistics, &treebank)
+            .with_context(|| format!("reading {}", path.display()))?;
+        let cut = linguistics::segmentation(&linguistics, &treebank)
+            .with_context(|| format!("reading {}", path.display()))?;
         let share = |value: f64| (value * 10_000.0).round() / 10_000.0;
         let line = serde_json::json!({
             "file": path.display().to_string(),

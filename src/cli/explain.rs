@@ -6,7 +6,8 @@ use super::knowledge::Knowledge;
 use super::lines::{actor, event, place, plain, status_word, when};
 use super::sources::{self, Flow};
 use crate::wire::v1::{
-    AnalyzeNewsItemResponse, Event, ExplainedCandidate, ExplainedSentence, Explanation, Quantity, Report, Span,
+    AnalyzeNewsItemResponse, Event, ExplainedCandidate, ExplainedSentence, Explanation, Quantity,
+    Report, Span,
 };
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -54,39 +55,80 @@ pub fn run(explain: &Explain) -> anyhow::Result<ExitCode> {
             Ok(answer) => show(&mut out, &answer, !explain.no_trees),
             Err(fault) => {
                 faults += 1;
-                writeln!(out, "{HEAD}{}{HEAD:#}\n{NO}{}{NO:#}: {}\n", raw.origin, fault.reason, plain(&fault.message))
+                writeln!(
+                    out,
+                    "{HEAD}{}{HEAD:#}\n{NO}{}{NO:#}: {}\n",
+                    raw.origin,
+                    fault.reason,
+                    plain(&fault.message)
+                )
             }
         };
         ended = shown.and_then(|()| out.flush());
-        if ended.is_ok() { Flow::GoOn } else { Flow::Stop }
+        if ended.is_ok() {
+            Flow::GoOn
+        } else {
+            Flow::Stop
+        }
     })?;
     ended?;
-    Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if faults == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn show(out: &mut impl Write, answer: &AnalyzeNewsItemResponse, trees: bool) -> io::Result<()> {
-    writeln!(out, "{HEAD}{}{HEAD:#} {DIM}language {}{DIM:#}", plain(&answer.item_id), plain(&answer.language))?;
+    writeln!(
+        out,
+        "{HEAD}{}{HEAD:#} {DIM}language {}{DIM:#}",
+        plain(&answer.item_id),
+        plain(&answer.language)
+    )?;
     for warning in &answer.warnings {
-        writeln!(out, "{NO}{}{NO:#}: {}", warning.reason, plain(&warning.message))?;
+        writeln!(
+            out,
+            "{NO}{}{NO:#}: {}",
+            warning.reason,
+            plain(&warning.message)
+        )?;
     }
     if let Some(explanation) = &answer.explanation {
         show_explanation(out, explanation, trees)?;
     }
-    writeln!(out, "\n{BOLD}Events{BOLD:#} {DIM}({}){DIM:#}", answer.events.len())?;
+    writeln!(
+        out,
+        "\n{BOLD}Events{BOLD:#} {DIM}({}){DIM:#}",
+        answer.events.len()
+    )?;
     for event in &answer.events {
         show_event(out, event)?;
     }
     writeln!(out)
 }
 
-fn show_explanation(out: &mut impl Write, explanation: &Explanation, trees: bool) -> io::Result<()> {
+fn show_explanation(
+    out: &mut impl Write,
+    explanation: &Explanation,
+    trees: bool,
+) -> io::Result<()> {
     for (number, sentence) in explanation.sentences.iter().enumerate() {
-        writeln!(out, "\n{BOLD}{}{BOLD:#} {}", number + 1, words(sentence.span.as_ref()))?;
+        writeln!(
+            out,
+            "\n{BOLD}{}{BOLD:#} {}",
+            number + 1,
+            words(sentence.span.as_ref())
+        )?;
         if trees {
             show_tree(out, sentence)?;
         }
         for mention in &sentence.mentions {
-            let resolved = if mention.resolved_to.is_empty() { "not resolved" } else { &mention.resolved_to };
+            let resolved = if mention.resolved_to.is_empty() {
+                "not resolved"
+            } else {
+                &mention.resolved_to
+            };
             writeln!(
                 out,
                 "    {:<6} {} {DIM}→{DIM:#} {} {DIM}({}){DIM:#}",
@@ -96,23 +138,34 @@ fn show_explanation(out: &mut impl Write, explanation: &Explanation, trees: bool
                 plain(&mention.rule)
             )?;
         }
-        let inside = |candidate: &&ExplainedCandidate| within(candidate.trigger.as_ref(), sentence.span.as_ref());
+        let inside = |candidate: &&ExplainedCandidate| {
+            within(candidate.trigger.as_ref(), sentence.span.as_ref())
+        };
         for candidate in explanation.candidates.iter().filter(inside) {
             show_candidate(out, candidate)?;
         }
     }
     // A candidate belongs to a sentence; one that does not is shown all the same.
     let anywhere = |candidate: &ExplainedCandidate| {
-        explanation.sentences.iter().any(|s| within(candidate.trigger.as_ref(), s.span.as_ref()))
+        explanation
+            .sentences
+            .iter()
+            .any(|s| within(candidate.trigger.as_ref(), s.span.as_ref()))
     };
-    for candidate in explanation.candidates.iter().filter(|candidate| !anywhere(candidate)) {
+    for candidate in explanation
+        .candidates
+        .iter()
+        .filter(|candidate| !anywhere(candidate))
+    {
         show_candidate(out, candidate)?;
     }
     Ok(())
 }
 
 fn within(inner: Option<&Span>, outer: Option<&Span>) -> bool {
-    let (Some(inner), Some(outer)) = (inner, outer) else { return false };
+    let (Some(inner), Some(outer)) = (inner, outer) else {
+        return false;
+    };
     inner.part == outer.part && inner.start >= outer.start && inner.end <= outer.end
 }
 
@@ -126,7 +179,10 @@ fn show_tree(out: &mut impl Write, sentence: &ExplainedSentence) -> io::Result<(
     let mut children = vec![Vec::new(); tokens.len()];
     let mut roots = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        match usize::try_from(token.head).ok().filter(|head| *head < tokens.len() && *head != index) {
+        match usize::try_from(token.head)
+            .ok()
+            .filter(|head| *head < tokens.len() && *head != index)
+        {
             Some(head) => children[head].push(index),
             None => roots.push(index),
         }
@@ -149,13 +205,22 @@ fn show_tree(out: &mut impl Write, sentence: &ExplainedSentence) -> io::Result<(
         if shown > tokens.len() {
             break;
         }
-        stack.extend(children[index].iter().rev().map(|child| (*child, depth + 1)));
+        stack.extend(
+            children[index]
+                .iter()
+                .rev()
+                .map(|child| (*child, depth + 1)),
+        );
     }
     Ok(())
 }
 
 fn show_candidate(out: &mut impl Write, candidate: &ExplainedCandidate) -> io::Result<()> {
-    let (mark, style) = if candidate.accepted { ("✓", YES) } else { ("✗", NO) };
+    let (mark, style) = if candidate.accepted {
+        ("✓", YES)
+    } else {
+        ("✗", NO)
+    };
     writeln!(
         out,
         "    {style}{mark} {}{style:#} {BOLD}{}{BOLD:#} {DIM}{:.2}{DIM:#}",
@@ -171,7 +236,9 @@ fn show_candidate(out: &mut impl Write, candidate: &ExplainedCandidate) -> io::R
 
 fn show_event(out: &mut impl Write, found: &Event) -> io::Result<()> {
     writeln!(out, "  {}", event(found))?;
-    let Some(report) = found.reports.first() else { return Ok(()) };
+    let Some(report) = found.reports.first() else {
+        return Ok(());
+    };
     for (label, value) in fields(report) {
         if !value.is_empty() {
             writeln!(out, "      {DIM}{label:<12}{DIM:#} {}", plain(&value))?;
@@ -184,22 +251,71 @@ fn fields(report: &Report) -> Vec<(&'static str, String)> {
     let actors = |list: &[crate::wire::v1::Actor]| {
         let shown: Vec<String> = list
             .iter()
-            .map(|a| if a.id.is_empty() { actor(a).to_string() } else { format!("{} ({})", actor(a), a.id) })
+            .map(|a| {
+                if a.id.is_empty() {
+                    actor(a).to_string()
+                } else {
+                    format!("{} ({})", actor(a), a.id)
+                }
+            })
             .collect();
         shown.join(", ")
     };
-    let cue = report.status_cue.as_ref().map(|cue| format!(" ({})", cue.text)).unwrap_or_default();
+    let cue = report
+        .status_cue
+        .as_ref()
+        .map(|cue| format!(" ({})", cue.text))
+        .unwrap_or_default();
     vec![
-        ("evidence", report.evidence.as_ref().map(|span| span.text.clone()).unwrap_or_default()),
-        ("trigger", report.trigger.as_ref().map(|span| span.text.clone()).unwrap_or_default()),
+        (
+            "evidence",
+            report
+                .evidence
+                .as_ref()
+                .map(|span| span.text.clone())
+                .unwrap_or_default(),
+        ),
+        (
+            "trigger",
+            report
+                .trigger
+                .as_ref()
+                .map(|span| span.text.clone())
+                .unwrap_or_default(),
+        ),
         ("initiators", actors(&report.initiators)),
         ("targets", actors(&report.targets)),
         ("participants", actors(&report.participants)),
-        ("place", report.location.as_ref().map(place).unwrap_or_default()),
-        ("time", report.time.as_ref().map(|t| format!("{} (\"{}\")", when(t), t.text)).unwrap_or_default()),
+        (
+            "place",
+            report.location.as_ref().map(place).unwrap_or_default(),
+        ),
+        (
+            "time",
+            report
+                .time
+                .as_ref()
+                .map(|t| format!("{} (\"{}\")", when(t), t.text))
+                .unwrap_or_default(),
+        ),
         ("status", format!("{}{cue}", status_word(report.status()))),
-        ("says", report.attribution.as_ref().map(|a| actor(a).to_string()).unwrap_or_default()),
-        ("numbers", report.quantities.iter().map(quantity).collect::<Vec<_>>().join(", ")),
+        (
+            "says",
+            report
+                .attribution
+                .as_ref()
+                .map(|a| actor(a).to_string())
+                .unwrap_or_default(),
+        ),
+        (
+            "numbers",
+            report
+                .quantities
+                .iter()
+                .map(quantity)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
     ]
 }
 
@@ -212,10 +328,18 @@ fn quantity(quantity: &Quantity) -> String {
         Approximation::AtMost => "at most ",
         _ => "",
     };
-    let range = quantity.max_value.map(|max| format!(" to {max}")).unwrap_or_default();
+    let range = quantity
+        .max_value
+        .map(|max| format!(" to {max}"))
+        .unwrap_or_default();
     let role = match quantity.role() {
         Role::Other | Role::Unspecified => String::new(),
-        role => format!(" {}", role.as_str_name().trim_start_matches("ROLE_").to_lowercase()),
+        role => format!(
+            " {}",
+            role.as_str_name()
+                .trim_start_matches("ROLE_")
+                .to_lowercase()
+        ),
     };
     format!("{how}{}{range} {}{role}", quantity.value, quantity.unit)
 }

@@ -5,12 +5,23 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
 
 /// Fields that hold a time.
-const TIMES: [&str; 7] = ["start", "end", "publishedAt", "firstReported", "lastReported", "committedAt", "startTime"];
+const TIMES: [&str; 7] = [
+    "start",
+    "end",
+    "publishedAt",
+    "firstReported",
+    "lastReported",
+    "committedAt",
+    "startTime",
+];
 
 /// A message as a line, line break included.
 pub fn line(message: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = Vec::with_capacity(1024);
-    message.serialize(&mut Serializer::with_formatter(&mut line, Spelling::default()))?;
+    message.serialize(&mut Serializer::with_formatter(
+        &mut line,
+        Spelling::default(),
+    ))?;
     line.push(b'\n');
     Ok(line)
 }
@@ -24,7 +35,11 @@ struct Spelling {
 }
 
 impl Formatter for Spelling {
-    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.in_key = true;
         self.is_time = false;
         CompactFormatter.begin_object_key(writer, first)
@@ -40,7 +55,11 @@ impl Formatter for Spelling {
         CompactFormatter.end_object_value(writer)
     }
 
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         if self.in_key {
             self.is_time = TIMES.contains(&fragment);
         } else if self.is_time
@@ -68,14 +87,25 @@ mod tests {
 
     #[test]
     fn times_end_in_z_and_words_stay_as_they_are() {
-        let at = Some(pbjson_types::Timestamp { seconds: 1_772_520_120, nanos: 0 });
+        let at = Some(pbjson_types::Timestamp {
+            seconds: 1_772_520_120,
+            nanos: 0,
+        });
         let words = "2026-03-03T06:42:00+00:00".to_string();
         let message = v1::Event {
             id: words.clone(),
             first_reported: at,
-            time: Some(v1::Time { start: at, text: words, ..Default::default() }),
+            time: Some(v1::Time {
+                start: at,
+                text: words,
+                ..Default::default()
+            }),
             confidence: 0.95,
-            quantities: vec![v1::Quantity { value: 49.0, max_value: Some(-0.5), ..Default::default() }],
+            quantities: vec![v1::Quantity {
+                value: 49.0,
+                max_value: Some(-0.5),
+                ..Default::default()
+            }],
             ..Default::default()
         };
         assert_eq!(

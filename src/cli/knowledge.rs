@@ -17,7 +17,8 @@ impl Knowledge {
     pub fn engine(&self) -> anyhow::Result<Engine> {
         match &self.lexicon {
             None => Engine::embedded().context("loading the lexicon inside the program"),
-            Some(folder) => Engine::load(folder).with_context(|| format!("loading the lexicon at {}", folder.display())),
+            Some(folder) => Engine::load(folder)
+                .with_context(|| format!("loading the lexicon at {}", folder.display())),
         }
     }
 }

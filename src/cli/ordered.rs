@@ -33,14 +33,17 @@ where
     let work = Arc::new(work);
     for _ in 0..jobs {
         let (open, work) = (Arc::clone(&open), Arc::clone(&work));
-        thread::Builder::new().name("reader".into()).stack_size(STACK).spawn(move || {
-            loop {
-                // Held only while waiting for a question, never while answering it.
-                let next = open.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok((question, answer)) = next else { break };
-                let _ = answer.send(work(question));
-            }
-        })?;
+        thread::Builder::new()
+            .name("reader".into())
+            .stack_size(STACK)
+            .spawn(move || {
+                loop {
+                    // Held only while waiting for a question, never while answering it.
+                    let next = open.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((question, answer)) = next else { break };
+                    let _ = answer.send(work(question));
+                }
+            })?;
     }
     let reading = thread::spawn(move || {
         read(&mut |question| {
@@ -51,7 +54,9 @@ where
     });
     let mut waiting = order.recv().ok();
     while let Some(place) = waiting.take() {
-        let answer = place.recv().map_err(|_| anyhow::anyhow!("a worker ended without an answer"))?;
+        let answer = place
+            .recv()
+            .map_err(|_| anyhow::anyhow!("a worker ended without an answer"))?;
         // Look ahead without waiting, so that what is written can be flushed before waiting.
         match order.try_recv() {
             Ok(next) => {
@@ -65,7 +70,9 @@ where
             Err(TryRecvError::Disconnected) => write(answer, false)?,
         }
     }
-    reading.join().map_err(|_| anyhow::anyhow!("reading the inputs failed"))?
+    reading
+        .join()
+        .map_err(|_| anyhow::anyhow!("reading the inputs failed"))?
 }
 
 #[cfg(test)]

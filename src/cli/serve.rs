@@ -25,7 +25,8 @@ pub struct Serve {
 }
 
 pub fn run(serve: &Serve) -> anyhow::Result<ExitCode> {
-    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(&serve.flags, environment)?;
     telemetry::begin(&config.log).map_err(anyhow::Error::msg)?;
     runtime()?.block_on(async {
@@ -46,7 +47,10 @@ pub fn defaults(data: PathBuf) -> Config {
 
 /// Threads for the service: one a core.
 pub fn runtime() -> anyhow::Result<Runtime> {
-    Builder::new_multi_thread().enable_all().build().context("starting the runtime")
+    Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")
 }
 
 /// Resolves on Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once.

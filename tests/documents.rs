@@ -1,0 +1,43 @@
+//! What the README says of reasons and settings is what the program has.
+
+use sitrep::config::Config;
+use sitrep::service::reason;
+
+const README: &str = include_str!("../README.md");
+
+#[test]
+fn the_readme_lists_every_reason_of_an_error() {
+    for reason in reason::ALL {
+        let row = format!(
+            "| `{}` | {} | {} |",
+            reason.name,
+            code(reason.code),
+            reason.meaning
+        );
+        assert!(README.contains(&row), "expected in the README: {row}");
+    }
+}
+
+/// The code's name as on the wire: `INVALID_ARGUMENT`.
+fn code(code: tonic::Code) -> String {
+    let mut name = String::new();
+    for letter in format!("{code:?}").chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
+}
+
+#[test]
+fn the_configuration_in_the_readme_is_the_default_one_and_whole() {
+    let block = README
+        .split("```toml")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("a block of TOML");
+    let written: toml::Table = block.parse().expect("it is TOML");
+    let known = toml::Table::try_from(Config::default()).expect("the configuration is TOML");
+    assert_eq!(written, known);
+}
