@@ -46,6 +46,8 @@ struct Cli {
     command: Command,
 }
 
+// One value a process: its size is nothing, and boxes would only hide the commands.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),

@@ -55,10 +55,9 @@ pub fn read(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
             Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::Obj | Deprel::Csubj
         ) && reports(up)
             && scene.doc.tokens.upos[up] == Upos::Verb
+            && let Some(said) = speaker(scene, before, up)
         {
-            if let Some(said) = speaker(scene, before, up) {
-                return Some(said);
-            }
+            return Some(said);
         }
         at = up;
     }

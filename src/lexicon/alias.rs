@@ -11,10 +11,13 @@ pub struct Alias<T> {
     pub entry: T,
 }
 
+/// A folded name, whether its case counts, and what it stands for.
+type Named<T> = (Box<str>, bool, T);
+
 /// Names and what they stand for. A name with a capital letter is matched with its case, one without in any case.
 #[derive(Debug, Clone)]
 pub struct AliasIndex<T> {
-    by_first: HashMap<Box<str>, Vec<(Box<str>, bool, T)>>,
+    by_first: HashMap<Box<str>, Vec<Named<T>>>,
 }
 
 impl<T> Default for AliasIndex<T> {

@@ -11,7 +11,9 @@ mod update;
 pub use actor::{Actor, ActorKind};
 pub use answer::{Answer, Caused};
 pub use event::{Category, Codes, Dispute, Engine, Event, Side, Status};
-pub use explanation::{ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation};
+pub use explanation::{
+    ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
+};
 pub use item::{Body, NewsItem, Part, Span, Warning};
 pub use report::{
     Approximation, Location, PlacePrecision, Point, Quantity, QuantityRole, Reading, Report, Time,

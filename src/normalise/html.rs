@@ -12,8 +12,8 @@ mod reader;
 use super::BlockKind;
 use super::writer::Writer;
 use elements::{is_block, is_furniture, is_never_text, is_page_frame, is_void};
-use reader::{Attributes, Bounded};
 use html5gum::{Emitter, Error, State, Tokenizer, naive_next_state};
+use reader::{Attributes, Bounded};
 use std::convert::Infallible;
 use std::ops::Range;
 

@@ -2,7 +2,10 @@
 
 use super::item::span;
 use super::{event, v1, warnings};
-use crate::model::{Event, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation, Reading};
+use crate::model::{
+    Event, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
+    Reading,
+};
 
 /// The answer of an analysis: the events of a reading, each with its one report, and what else the reading says.
 pub fn analysis(
@@ -40,7 +43,10 @@ fn token(token: &ExplainedToken) -> v1::ExplainedToken {
         form: token.form.clone(),
         lemma: token.lemma.clone(),
         upos: token.upos.clone(),
-        head: token.head.and_then(|head| i32::try_from(head).ok()).unwrap_or(-1),
+        head: token
+            .head
+            .and_then(|head| i32::try_from(head).ok())
+            .unwrap_or(-1),
         deprel: token.deprel.clone(),
     }
 }

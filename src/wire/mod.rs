@@ -21,7 +21,9 @@ mod vocabulary;
 pub use analysis::analysis;
 pub use cause::{answer, caused, caused_back, warning, warning_back, warnings};
 pub use check::{Invalid, Violation};
-pub use event::{category_number, decode_event, encode_event, engine, event, event_type, status_number};
+pub use event::{
+    category_number, decode_event, encode_event, engine, event, event_type, status_number,
+};
 pub use filter::{ListScope, filter};
 pub use item::{
     MAX_HTML_BYTES, MAX_ITEM_ID_CHARS, MAX_REASON_CHARS, MAX_TEXT_BYTES, check_item_id,
