@@ -52,7 +52,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Submit(submit::Submit),
-    Watch(watch::Watch),
+    // Its filter flags make it several times the size of the others.
+    Watch(Box<watch::Watch>),
     Analyze(analyze::Analyze),
     Explain(explain::Explain),
     Check(check::Check),
