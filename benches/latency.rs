@@ -30,7 +30,10 @@ const ROUNDS: usize = 400;
 
 fn main() {
     let samples = samples();
-    let words: usize = samples.iter().map(|i| text(i).split_whitespace().count()).sum();
+    let words: usize = samples
+        .iter()
+        .map(|i| text(i).split_whitespace().count())
+        .sum();
     println!(
         "{} sample items, {:.0} words each on average",
         samples.len(),
@@ -41,7 +44,10 @@ fn main() {
     println!("reading, 1 thread: {alone:.0} items a second");
     let all = reading(&samples, cores);
     println!("reading, {cores} threads: {all:.0} items a second");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         one_by_one(&samples).await;
         at_random(&samples, all / 2.0).await;
@@ -50,7 +56,9 @@ fn main() {
 }
 
 fn samples() -> Vec<NewsItem> {
-    let lines = embedded::SAMPLES.iter().filter(|(name, _)| name.ends_with(".jsonl") && *name != "bait.jsonl");
+    let lines = embedded::SAMPLES
+        .iter()
+        .filter(|(name, _)| name.ends_with(".jsonl") && *name != "bait.jsonl");
     lines
         .flat_map(|(_, bytes)| std::str::from_utf8(bytes).expect("UTF-8").lines())
         .filter(|line| !line.trim().is_empty())
@@ -69,7 +77,10 @@ fn text(item: &NewsItem) -> &str {
 /// Items a second, read by the engine on so many threads for about three seconds.
 fn reading(samples: &[NewsItem], threads: usize) -> f64 {
     let engine = Engine::embedded().expect("the engine inside the program");
-    let items: Vec<_> = samples.iter().map(|i| wire::item(i.clone()).expect("a good item")).collect();
+    let items: Vec<_> = samples
+        .iter()
+        .map(|i| wire::item(i.clone()).expect("a good item"))
+        .collect();
     let started = Instant::now();
     let done: usize = std::thread::scope(|scope| {
         let work = |offset: usize| {
@@ -84,7 +95,10 @@ fn reading(samples: &[NewsItem], threads: usize) -> f64 {
             }
         };
         let running: Vec<_> = (0..threads).map(|t| scope.spawn(work(t * 7))).collect();
-        running.into_iter().map(|thread| thread.join().expect("a reader")).sum()
+        running
+            .into_iter()
+            .map(|thread| thread.join().expect("a reader"))
+            .sum()
     });
     done as f64 / started.elapsed().as_secs_f64()
 }
@@ -120,17 +134,31 @@ impl Service {
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         };
-        let mut messages = feed.subscribe(SubscribeRequest::default()).await.expect("a feed").into_inner();
+        let mut messages = feed
+            .subscribe(SubscribeRequest::default())
+            .await
+            .expect("a feed")
+            .into_inner();
         let noted = arrived.clone();
         tokio::spawn(async move {
             while let Ok(Some(message)) = messages.message().await {
                 if let Some(Message::Update(update)) = message.message {
                     let now = Instant::now();
-                    noted.lock().expect("no panic").entry(update.caused_by_item_id).or_insert(now);
+                    noted
+                        .lock()
+                        .expect("no panic")
+                        .entry(update.caused_by_item_id)
+                        .or_insert(now);
                 }
             }
         });
-        Service { address, arrived, stop, server, _data: data }
+        Service {
+            address,
+            arrived,
+            stop,
+            server,
+            _data: data,
+        }
     }
 
     async fn end(self) {
@@ -141,8 +169,10 @@ impl Service {
     /// Milliseconds from each sending to the first update, in order of size; items without an update are left out.
     fn latencies(&self, sent: &[(String, Instant)]) -> Vec<f64> {
         let arrived = self.arrived.lock().expect("no panic");
-        let mut all: Vec<f64> =
-            sent.iter().filter_map(|(id, at)| Some((*arrived.get(id)? - *at).as_secs_f64() * 1e3)).collect();
+        let mut all: Vec<f64> = sent
+            .iter()
+            .filter_map(|(id, at)| Some((*arrived.get(id)? - *at).as_secs_f64() * 1e3))
+            .collect();
         all.sort_by(f64::total_cmp);
         all
     }
@@ -155,7 +185,10 @@ fn renamed(samples: &[NewsItem], i: usize) -> NewsItem {
 }
 
 fn show(what: &str, all: &[f64]) {
-    let at = |share: f64| all.get(((all.len() as f64 * share) as usize).min(all.len().saturating_sub(1))).copied();
+    let at = |share: f64| {
+        all.get(((all.len() as f64 * share) as usize).min(all.len().saturating_sub(1)))
+            .copied()
+    };
     println!(
         "{what}: {} items with updates, p50 {:.1} ms, p99 {:.1} ms, greatest {:.1} ms",
         all.len(),
@@ -169,12 +202,17 @@ fn show(what: &str, all: &[f64]) {
 async fn one_by_one(samples: &[NewsItem]) {
     let service = Service::start().await;
     println!("resident memory at rest: {} MiB", resident_mib());
-    let mut intake = IntakeServiceClient::connect(service.address.clone()).await.expect("intake");
+    let mut intake = IntakeServiceClient::connect(service.address.clone())
+        .await
+        .expect("intake");
     let mut sent = Vec::new();
     for i in 0..ROUNDS {
         let item = renamed(samples, i);
         sent.push((item.item_id.clone(), Instant::now()));
-        intake.submit_news_item(SubmitNewsItemRequest { item: Some(item) }).await.expect("an answer");
+        intake
+            .submit_news_item(SubmitNewsItemRequest { item: Some(item) })
+            .await
+            .expect("an answer");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -185,7 +223,9 @@ async fn one_by_one(samples: &[NewsItem]) {
 /// Items arrive at random, on average so many a second, whether or not those before have been answered.
 async fn at_random(samples: &[NewsItem], rate: f64) {
     let service = Service::start().await;
-    let client = IntakeServiceClient::connect(service.address.clone()).await.expect("intake");
+    let client = IntakeServiceClient::connect(service.address.clone())
+        .await
+        .expect("intake");
     let mut sent = Vec::new();
     let mut due = tokio::time::Instant::now();
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
@@ -196,7 +236,9 @@ async fn at_random(samples: &[NewsItem], rate: f64) {
         sent.push((item.item_id.clone(), due.into_std()));
         let mut client = client.clone();
         tokio::spawn(async move {
-            let _ = client.submit_news_item(SubmitNewsItemRequest { item: Some(item) }).await;
+            let _ = client
+                .submit_news_item(SubmitNewsItemRequest { item: Some(item) })
+                .await;
         });
         seed ^= seed << 13;
         seed ^= seed >> 7;
@@ -205,13 +247,23 @@ async fn at_random(samples: &[NewsItem], rate: f64) {
         due += Duration::from_secs_f64(-(1.0 - uniform).ln() / rate);
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    show(&format!("at random, {rate:.0} items a second"), &service.latencies(&sent));
+    show(
+        &format!("at random, {rate:.0} items a second"),
+        &service.latencies(&sent),
+    );
     service.end().await;
 }
 
 /// Resident memory of this process in MiB, 0 where the system does not tell.
 fn resident_mib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() / 1024
+    let line = status
+        .lines()
+        .find(|l| l.starts_with("VmRSS:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse::<u64>().ok())
+        .unwrap_or_default()
+        / 1024
 }
