@@ -12,6 +12,7 @@ use toml::Spanned;
 pub struct Ontology {
     types: Vec<EventType>,
     index: BTreeMap<String, usize>,
+    follow_up: Vec<String>,
 }
 
 /// One type of event.
@@ -46,6 +47,8 @@ pub struct Headline {
     pub verb: Verb,
     /// What follows the verb.
     pub object: String,
+    /// Verb for when a slot that `object` needs is empty.
+    pub bare: Option<Verb>,
     /// Verb of a symmetric act when one side only is known.
     pub alone: Option<Verb>,
     /// The act as a noun phrase in the singular, for when nobody is known to have done it.
@@ -85,7 +88,22 @@ impl Ontology {
     /// phrases are refused with the line of the type.
     pub fn load(text: &str, file: &str) -> Result<Self, Error> {
         let raw: RawFile = strict::read(text, file)?;
-        let mut ontology = Self::default();
+        if let Some(bad) = raw
+            .follow_up
+            .iter()
+            .find(|w| w.trim().is_empty() || w.to_lowercase() != **w)
+        {
+            return Err(Error::at(
+                file,
+                text,
+                0..0,
+                format!("expected lower-case words in follow_up, found {bad:?}"),
+            ));
+        }
+        let mut ontology = Self {
+            follow_up: raw.follow_up,
+            ..Self::default()
+        };
         for entry in raw.types {
             let span = entry.name.span();
             let fail = |message: String| Error::at(file, text, span.clone(), message);
@@ -132,6 +150,14 @@ impl Ontology {
         &self.types
     }
 
+    /// True if a text says that it comes back to what happened earlier: a toll that rose, a victim identified.
+    pub fn is_follow_up(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.follow_up
+            .iter()
+            .any(|words| text.contains(words.as_str()))
+    }
+
     /// True if `prefix` is a category, a type, or a dotted beginning of one.
     pub fn has_prefix(&self, prefix: &str) -> bool {
         self.types.iter().any(|t| is_a(&t.name, prefix))
@@ -163,6 +189,8 @@ pub fn quad_class(cameo: &str) -> u32 {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
+    #[serde(default)]
+    follow_up: Vec<String>,
     #[serde(rename = "type", default)]
     types: Vec<RawType>,
 }
@@ -200,6 +228,7 @@ struct RawHeadline {
     verb: String,
     object: String,
     noun: String,
+    bare: Option<String>,
     alone: Option<String>,
     toll: Option<String>,
     #[serde(default)]
@@ -281,6 +310,7 @@ impl Headline {
         }
         Ok(Self {
             verb: Verb::read(&raw.verb)?,
+            bare: raw.bare.as_deref().map(Verb::read).transpose()?,
             object: raw.object,
             noun: raw.noun,
             alone: raw.alone.as_deref().map(Verb::read).transpose()?,

@@ -38,13 +38,29 @@ pub(super) fn alike(a: &Actor, b: &Actor) -> f64 {
     }
 }
 
-/// How well the shorter list is found in the longer one, none when either is empty.
+/// How well the shorter list is found in the longer one, none when that can't be told: one is empty, or names nobody who
+/// could be looked up ("fighters", "a convoy") and in other words.
 pub(super) fn sides<'a, A, B>(a: A, b: B) -> Option<f64>
 where
     A: IntoIterator<Item = &'a Actor>,
     B: IntoIterator<Item = &'a Actor>,
 {
     let (a, b): (Vec<_>, Vec<_>) = (a.into_iter().collect(), b.into_iter().collect());
+    let identified = |actors: &[&'a Actor]| -> Vec<&'a Actor> {
+        actors
+            .iter()
+            .copied()
+            .filter(|a| !a.id.is_empty() || !a.country.is_empty())
+            .collect()
+    };
+    let (known_a, known_b) = (identified(&a), identified(&b));
+    if known_a.is_empty() || known_b.is_empty() {
+        return found_in(&a, &b).filter(|s| *s >= 0.5);
+    }
+    found_in(&known_a, &known_b)
+}
+
+fn found_in(a: &[&Actor], b: &[&Actor]) -> Option<f64> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.is_empty() {
         return None;
@@ -127,5 +143,11 @@ mod tests {
         assert_eq!(sides([&a, &b], [&b, &a, &c]), Some(1.0));
         assert_eq!(sides([&a, &b], [&a, &c]), Some(0.5));
         assert_eq!(sides([], [&a]), None);
+        let convoy = Actor {
+            name: "a convoy".into(),
+            ..Actor::default()
+        };
+        assert_eq!(sides([&convoy], [&a]), None);
+        assert_eq!(sides([&convoy], [&convoy.clone()]), Some(1.0));
     }
 }

@@ -93,11 +93,9 @@ fn initiators(voices: &Voices<'_>, event: &Event) -> Option<Dispute> {
 fn location(voices: &Voices<'_>, event: &Event) -> Option<Dispute> {
     let standing = event.location.as_ref()?;
     let apart = |r: &Report| {
-        r.location
-            .as_ref()
-            .is_some_and(|l| place::compare(l, standing) == place::Nearness::Apart)
+        place::of(r).is_some_and(|l| place::compare(l, standing) == place::Nearness::Apart)
     };
-    let value = |r: &Report| r.location.as_ref().map(|l| l.name.clone());
+    let value = |r: &Report| place::of(r).map(|l| l.name.clone());
     dispute(voices, "location", standing.name.clone(), value, apart)
 }
 

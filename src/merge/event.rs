@@ -206,15 +206,14 @@ fn everybody(report: &Report) -> Vec<Actor> {
 }
 
 fn location<'a>(voices: &Voices<'a>) -> Option<&'a Location> {
-    voices.best(
-        |r| r.location.as_ref(),
-        |value, r| {
-            r.location
-                .as_ref()
-                .is_some_and(|other| place::supports(other, value))
-        },
-        |value| -i32::from(place::size(value.precision)),
-    )
+    let best = |place: fn(&Report) -> Option<&Location>| {
+        voices.best(
+            place,
+            |value, r| place(r).is_some_and(|other| place::supports(other, value)),
+            |value| -i32::from(place::size(value.precision)),
+        )
+    };
+    best(place::of).or_else(|| best(|r| r.location.as_ref()))
 }
 
 fn happening<'a>(voices: &Voices<'a>) -> Option<&'a Time> {

@@ -175,13 +175,14 @@ impl Ledger {
         })
     }
 
-    /// The open events that a report would be compared with and how well it fits each, best first.
+    /// The open events that a report is compared with, each with its likest report's score or what rules it out; the best
+    /// first.
     pub fn explain(&self, report: &Report) -> Vec<(String, Score)> {
         let shape = Shape::read(report, &self.rules.ontology);
-        let fit = |open: &Open| open.fit(report, &shape, &self.rules);
+        let likest = |open: &Open| open.likest(report, &shape, &self.rules);
         let mut scores: Vec<(String, Score)> = self
             .candidates(report, &shape)
-            .filter_map(|open| fit(open).map(|score| (open.event.id.clone(), score)))
+            .filter_map(|open| likest(open).map(|score| (open.event.id.clone(), score)))
             .collect();
         scores.sort_by(|(id_a, a), (id_b, b)| {
             b.total.total_cmp(&a.total).then_with(|| id_a.cmp(id_b))

@@ -162,6 +162,20 @@ impl Open {
         best
     }
 
+    /// The score with the report here that is likest, also where that is not enough, for an explanation.
+    pub(super) fn likest(&self, report: &Report, shape: &Shape, rules: &Rules) -> Option<Score> {
+        let rank = |s: &Score| (s.conflict.is_none(), !s.weak);
+        some_of(self.event.reports.len(), COMPARED)
+            .map(|i| {
+                compare(
+                    (report, shape),
+                    (&self.event.reports[i], &self.shapes[i]),
+                    rules,
+                )
+            })
+            .max_by(|a, b| rank(a).cmp(&rank(b)).then(a.total.total_cmp(&b.total)))
+    }
+
     /// True if a report is a copy of one here, or of the same item or the same owner.
     pub(super) fn echoes(&self, report: &Report, shape: &Shape, config: &Config) -> bool {
         self.event.reports.iter().zip(&self.shapes).any(|(r, s)| {

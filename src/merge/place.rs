@@ -1,7 +1,7 @@
 //! How far two places may be one.
 
 use super::text::same_name;
-use crate::model::{Location, PlacePrecision, Point};
+use crate::model::{Category, Location, PlacePrecision, Point, Report};
 
 /// Kilometres within which two towns may be told for one another.
 const NEAR_KM: f64 = 25.0;
@@ -9,6 +9,20 @@ const NEAR_KM: f64 = 25.0;
 const FAR_KM: f64 = 60.0;
 /// Kilometres from the middle of a region within which a town may lie in it.
 const REGION_KM: f64 = 200.0;
+
+/// The place of a report, unless it is just the doer's own country: where an attack came from is easily taken for where it
+/// went.
+pub(super) fn of(report: &Report) -> Option<&Location> {
+    let own = |place: &Location| {
+        place.precision == PlacePrecision::Country
+            && report.category == Category::Military
+            && report
+                .initiators
+                .iter()
+                .any(|actor| actor.country == place.country)
+    };
+    report.location.as_ref().filter(|place| !own(place))
+}
 
 /// What two places have to do with each other.
 #[derive(Debug, Clone, Copy, PartialEq)]

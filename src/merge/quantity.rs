@@ -71,7 +71,7 @@ fn is_toll(role: QuantityRole) -> bool {
 }
 
 /// `drone` and `attack drone` may count the same things; `ballistic missile` and `cruise missile` do not.
-fn same_unit(a: &str, b: &str) -> bool {
+pub(super) fn same_unit(a: &str, b: &str) -> bool {
     a == b || ends_with_word(a, b) || ends_with_word(b, a)
 }
 
@@ -103,7 +103,8 @@ pub(super) fn settle(voices: &Voices<'_>, toll_hours: u32) -> (Vec<Quantity>, Ve
             continue;
         };
         quantities.push((*best).clone());
-        if sides.len() > 1 {
+        // What numbers without a role count is not known well enough to set them against each other.
+        if sides.len() > 1 && key.0 != QuantityRole::Other {
             disputes.push(Dispute {
                 field: format!("quantities.{}.{}", role_name(key.0), key.1),
                 sides: sides

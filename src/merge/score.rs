@@ -14,6 +14,12 @@ use crate::model::{Actor, ActorKind, Report, Status};
 const UNKNOWN: f64 = 0.35;
 /// Lists of actors less alike than this are strangers.
 const STRANGERS: f64 = 0.35;
+/// Reports whose times tell nothing are of one happening only in words so much alike.
+const VAGUE_WORDS: f64 = 0.6;
+/// Seconds between two publications of which one is at most a day's news later.
+const NEXT_DAY: i64 = 36 * 3_600;
+/// Fewer words in common are a formula ("claims responsibility for the attack"), not one act of speech.
+const FEWEST_WORDS: usize = 5;
 /// From here on actors agree.
 const AGREE: f64 = 0.7;
 
@@ -30,7 +36,7 @@ impl Shape {
     pub(super) fn read(report: &Report, ontology: &Ontology) -> Self {
         Self {
             event_type: ontology.position(&report.event_type),
-            interval: time::interval(report),
+            interval: time::interval(report, ontology.is_follow_up(&report.evidence.text)),
             wording: Wording::read(&report.evidence.text),
         }
     }
@@ -109,7 +115,7 @@ pub(super) fn compare(
     let speech = either(|t| t.speech);
     let words = shape_a.wording.similarity(&shape_b.wording);
     let fit = quantity::fit(&a.quantities, &b.quantities);
-    let place = match (&a.location, &b.location) {
+    let place = match (place::of(a), place::of(b)) {
         // Where a speaker stood is told or left out at will.
         (Some(a), Some(b)) if !speech => match place::compare(a, b) {
             Nearness::Compatible(worth) => Some(worth),
@@ -145,7 +151,6 @@ pub(super) fn compare(
         weak: false,
     };
     score.total = total(&score, &config.weights);
-    let vague = time::is_vague(&shape_a.interval, &shape_b.interval);
     let grounds = roles.grounds
         + place.map_or(0, |p| {
             if p >= 0.7 && !speech {
@@ -157,7 +162,8 @@ pub(super) fn compare(
         + u32::from(words >= config.speech_words)
         + u32::from(fit.is_some_and(|f| f >= 0.6));
     score.weak = grounds < 2
-        || vague && !(words >= 0.4 || fit.is_some_and(|f| f >= 0.5))
+        || time::is_vague(&shape_a.interval, &shape_b.interval)
+            && !despite_vague_times(&score, fit, shape_a, shape_b)
         || speech && !same_speech(a, b, shape_a, shape_b, config);
     score
 }
@@ -186,6 +192,19 @@ fn total(score: &Score, weights: &Weights) -> f64 {
 fn is_unreal(report: &Report, event_type: Option<&EventType>) -> bool {
     let inherent = event_type.is_some_and(|t| t.headline.inherent == Some(report.status));
     !inherent && matches!(report.status, Status::Threatened | Status::Hypothetical)
+}
+
+/// Times that tell nothing are made up for by words much alike, by numbers, or, from one day to the next, by the same town
+/// in words rather alike; but not where tolls differ without a word that the toll rose.
+fn despite_vague_times(score: &Score, fit: Option<f64>, a: &Shape, b: &Shape) -> bool {
+    let words = score.words.unwrap_or(0.0);
+    let next_day = (a.interval.told - b.interval.told).abs() <= NEXT_DAY;
+    let same_town = score.place.is_some_and(|p| p >= 0.9) && words >= VAGUE_WORDS * 0.75;
+    match fit {
+        Some(fit) if fit >= 0.5 => true,
+        Some(fit) if fit <= 0.0 => false,
+        _ => words >= VAGUE_WORDS || next_day && same_town,
+    }
 }
 
 /// What the actors of two reports say: their part of the score, and on how many grounds they hold the two together.
@@ -238,9 +257,14 @@ fn by_role(a: &Report, b: &Report, blame: bool) -> Result<Roles, Conflict> {
 /// One act of speech: the same speaker, and a copy, like words, or the same addressee and words not unlike.
 fn same_speech(a: &Report, b: &Report, shape_a: &Shape, shape_b: &Shape, config: &Config) -> bool {
     let speaker = sides(&a.initiators, &b.initiators).is_some_and(|s| s >= super::actor::SAME);
-    let addressee = sides(&a.targets, &b.targets).is_some_and(|s| s >= super::actor::SAME);
+    let known = |actors: &[Actor]| actors.iter().any(|x| !x.id.is_empty());
+    let addressee = known(&a.targets)
+        && known(&b.targets)
+        && sides(&a.targets, &b.targets).is_some_and(|s| s >= super::actor::SAME);
     let words = shape_a.wording.similarity(&shape_b.wording);
-    let alike = words >= config.speech_words || addressee && words >= config.speech_words * 0.6;
+    let enough = shape_a.wording.shared(&shape_b.wording) >= FEWEST_WORDS;
+    let alike =
+        enough && words >= config.speech_words || addressee && words >= config.speech_words * 0.6;
     speaker && (alike || shape_a.wording.is_copy(&shape_b.wording, config.copy))
 }
 

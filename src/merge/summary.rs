@@ -1,7 +1,10 @@
 //! One line for an event, like a wire's headline, built from its fields by the wording of its type.
 
 use super::actor::{SAME, alike};
-use super::wording::{Slots, counted, fill, list, name, names, number};
+use super::quantity::same_unit;
+use super::wording::{
+    Slots, counted, fill, is_plural, lacks, list, name, names, number, optional_parts,
+};
 use crate::lexicon::ontology::{Counted, EventType, Headline, Verb};
 use crate::model::{Actor, ActorKind, Event, Quantity, QuantityRole, Status, TimePrecision};
 
@@ -17,7 +20,7 @@ pub(super) fn summarise(
     claimant: Option<&Actor>,
 ) -> String {
     let line = match event_type {
-        Some(event_type) => Line::new(event, &event_type.headline, claimant).write(),
+        Some(event_type) => Line::new(event, event_type, claimant).write(),
         None => event.event_type.clone(),
     };
     let line = capitalised(line.trim());
@@ -34,15 +37,20 @@ struct Line<'a> {
     claimant: Option<&'a Actor>,
     /// Those who do it.
     subject: Vec<String>,
+    /// Their verb stands in the plural.
+    many: bool,
     slots: Slots,
     /// The wording for a number that is known.
     counted: Option<&'a Counted>,
+    /// The verb for when nobody and nothing is known that it needs.
+    bare: Option<&'a Verb>,
     /// The status where the verb does not say it by itself.
     status: Status,
 }
 
 impl<'a> Line<'a> {
-    fn new(event: &'a Event, headline: &'a Headline, claimant: Option<&'a Actor>) -> Self {
+    fn new(event: &'a Event, event_type: &'a EventType, claimant: Option<&'a Actor>) -> Self {
+        let headline = &event_type.headline;
         let doers = if event.initiators.is_empty() {
             &event.participants
         } else {
@@ -63,18 +71,27 @@ impl<'a> Line<'a> {
                 .unwrap_or_default(),
             count: counted.map(|c| counts(event, c.role)).unwrap_or_default(),
         };
-        let status = if headline.inherent == Some(event.status) {
+        // An act of speech happens in the saying; what is claimed is its content.
+        let spoken = event_type.speech && event.status == Status::Claimed;
+        let status = if spoken || headline.inherent == Some(event.status) {
             Status::Occurred
         } else {
             event.status
         };
+        let subject = names(doers);
+        let bare = headline
+            .bare
+            .as_ref()
+            .filter(|_| counted.is_none() && lacks(&headline.object, &slots, &list(&subject)));
         Self {
             event,
             headline,
-            claimant,
-            subject: names(doers),
+            claimant: claimant.filter(|_| !spoken),
+            many: subject.len() > 1 || doers.first().is_some_and(is_plural),
+            subject,
             slots,
             counted,
+            bare,
             status,
         }
     }
@@ -92,11 +109,8 @@ impl<'a> Line<'a> {
         };
         line.push_str(&self.intercepted());
         if let Some(claimant) = self.claimant_apart() {
-            let says = if claimant.kind == ActorKind::Population {
-                "say"
-            } else {
-                "says"
-            };
+            let plural = claimant.kind == ActorKind::Population || is_plural(claimant);
+            let says = if plural { "say" } else { "says" };
             line.push_str(&format!(", {} {says}", name(claimant)));
         }
         line
@@ -105,8 +119,8 @@ impl<'a> Line<'a> {
     /// "Russia launched 49 drones at Ukraine, killing 3".
     fn verb_clause(&self) -> String {
         let subject = list(&self.subject);
-        let many = self.subject.len() > 1 || self.subject.first().is_some_and(|s| is_plural(s));
-        let verb = self.verb(self.subject.len() > 1);
+        let many = self.many;
+        let verb = self.verb();
         let (be, denies, threatens, says) = if many {
             ("are", "deny", "threaten", "say")
         } else {
@@ -132,7 +146,7 @@ impl<'a> Line<'a> {
             _ if many => format!("{subject} {}", verb.base),
             _ => format!("{subject} {}", verb.finite),
         };
-        fill(&mut line, self.object(), &self.slots);
+        fill(&mut line, &self.object(), &self.slots);
         line.push_str(&self.date());
         if self.status == Status::Denied && self.claimant_apart().is_some() {
             line.push_str(" (denied)");
@@ -217,17 +231,24 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn verb(&self, many: bool) -> &'a Verb {
-        let one_side = !many && !self.event.participants.is_empty();
+    fn verb(&self) -> &'a Verb {
+        let one_side = self.subject.len() < 2 && !self.event.participants.is_empty();
         let (verb, alone) = match self.counted {
             Some(c) => (&c.verb, &c.alone),
-            None => (&self.headline.verb, &self.headline.alone),
+            None => (
+                self.bare.unwrap_or(&self.headline.verb),
+                &self.headline.alone,
+            ),
         };
         alone.as_ref().filter(|_| one_side).unwrap_or(verb)
     }
 
-    fn object(&self) -> &'a str {
-        self.counted.map_or(&self.headline.object, |c| &c.object)
+    fn object(&self) -> String {
+        match (self.counted, self.bare) {
+            (Some(c), _) => c.object.clone(),
+            (None, Some(_)) => optional_parts(&self.headline.object),
+            (None, None) => self.headline.object.clone(),
+        }
     }
 
     /// " on 5 May", for what is still to come.
@@ -314,7 +335,18 @@ fn tolls(event: &Event) -> Vec<Toll> {
     ]
     .into_iter()
     .filter_map(|(role, finite, gerund, past)| {
-        let of_role = of_role(event, role);
+        // What was fired or shot down did not die.
+        let thing = |unit: &str| {
+            use QuantityRole::{Hit, Intercepted, Launched};
+            event
+                .quantities
+                .iter()
+                .any(|q| matches!(q.role, Launched | Intercepted | Hit) && same_unit(&q.unit, unit))
+        };
+        let of_role: Vec<&Quantity> = of_role(event, role)
+            .into_iter()
+            .filter(|q| !thing(&q.unit))
+            .collect();
         // "Kills 5": that they are people goes without saying.
         let count = |q: &&Quantity| {
             if q.unit == "person" {
@@ -378,16 +410,3 @@ fn capitalised(line: &str) -> String {
 
 #[cfg(test)]
 mod tests;
-
-/// "Fighters", "government troops": a common noun in the plural. Names are told of in the singular.
-fn is_plural(subject: &str) -> bool {
-    let last = subject.rsplit(' ').next().unwrap_or_default();
-    last.starts_with(char::is_lowercase)
-        && (last == "police"
-            || last == "people"
-            || last.ends_with("men")
-            || last.ends_with('s')
-                && !last.ends_with("ss")
-                && !last.ends_with("us")
-                && !last.ends_with("is"))
-}

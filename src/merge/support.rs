@@ -128,11 +128,13 @@ impl<'a> Voices<'a> {
             if candidate.is_empty() || seen.iter().any(|other| same_actors(other, &candidate)) {
                 continue;
             }
-            let named =
-                |actor: &Actor| support(&|actors| actors.iter().any(|a| alike(a, actor) >= SAME));
+            let named = |actor: &Actor, as_much: f64| {
+                support(&|actors| actors.iter().any(|a| alike(a, actor) >= as_much))
+            };
+            // Those who name the very same actor decide between a state and its parts.
             let score = candidate
                 .iter()
-                .map(|a| named(a) - 0.4 * telling)
+                .map(|a| named(a, SAME) + named(a, 1.0) / 20.0 - 0.4 * telling)
                 .sum::<f64>();
             if best.is_none_or(|(other, _)| score > other + 1e-9) {
                 best = Some((score, seen.len()));

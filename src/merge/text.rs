@@ -69,6 +69,11 @@ impl Wording {
         2.0 * common(&self.words, &other.words) as f64 / total as f64
     }
 
+    /// Number of content words in common.
+    pub(super) fn shared(&self, other: &Self) -> usize {
+        common(&self.words, &other.words)
+    }
+
     /// True if one is a copy of the other, cut perhaps: at least `share` of the shorter one's runs are in both.
     pub(super) fn is_copy(&self, other: &Self, share: f64) -> bool {
         let shorter = self.runs.len().min(other.runs.len());

@@ -35,14 +35,17 @@ pub(super) fn told(report: &Report) -> Timestamp {
         .unwrap_or_default()
 }
 
-/// The interval of a report.
-pub(super) fn interval(report: &Report) -> Interval {
+/// Days that a report may come back to a happening after.
+const FOLLOW_UP: i64 = 4 * DAY;
+
+/// The interval of a report; `follow_up` if its words come back to an earlier happening.
+pub(super) fn interval(report: &Report, follow_up: bool) -> Interval {
     let told = told(report).as_second();
     let ahead = matches!(
         report.status,
         Status::Planned | Status::Threatened | Status::Hypothetical
     );
-    let (mut start, mut end, ground) = match &report.time {
+    let (mut start, mut end, mut ground) = match &report.time {
         Some(time) => {
             let ground = match time.precision {
                 TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day => {
@@ -60,6 +63,11 @@ pub(super) fn interval(report: &Report) -> Interval {
         // "On Tuesday", published on Tuesday morning, means no later than that. Local days are written as UTC, so a few
         // hours are left for the zone.
         end = end.min(told + 3 * HOUR).max(start);
+    }
+    if follow_up && !ahead && end > told - DAY {
+        // "The toll rose to five on Wednesday" dates the toll.
+        start = start.min(told - FOLLOW_UP);
+        ground = Ground::Coarse;
     }
     if report.status == Status::Ongoing {
         start -= 3 * DAY;
@@ -121,7 +129,7 @@ mod tests {
     fn night(from: &str, to: &str, told: &str) -> Interval {
         let mut r = report("military.strike", "i").told(told).build();
         r.time = Some(span(from, to, TimePrecision::PartOfDay));
-        interval(&r)
+        interval(&r, false)
     }
 
     #[test]
@@ -141,7 +149,7 @@ mod tests {
             .told("2026-03-03T09:00:00Z")
             .build();
         tuesday.time = Some(day("2026-03-03"));
-        let tuesday = interval(&tuesday);
+        let tuesday = interval(&tuesday, false);
         assert_eq!(agreement(&first, &tuesday, 0), Some(1.0));
         assert_eq!(agreement(&second, &tuesday, 0), None);
     }
@@ -155,11 +163,29 @@ mod tests {
         let held = report("diplomatic.meeting", "j")
             .told("2026-03-19T15:00:00Z")
             .build();
-        assert!(agreement(&interval(&plan), &interval(&held), 0).is_some());
+        assert!(agreement(&interval(&plan, false), &interval(&held, false), 0).is_some());
         let past = report("diplomatic.meeting", "j")
             .told("2026-03-14T15:00:00Z")
             .build();
-        assert_eq!(agreement(&interval(&plan), &interval(&past), 0), None);
+        assert_eq!(
+            agreement(&interval(&plan, false), &interval(&past, false), 0),
+            None
+        );
+    }
+
+    #[test]
+    fn a_later_toll_reaches_back_to_the_attack() {
+        let first = night(
+            "2026-03-02T20:00:00Z",
+            "2026-03-03T06:00:00Z",
+            "2026-03-03T07:00:00Z",
+        );
+        let mut toll = report("military.casualties", "i")
+            .told("2026-03-04T09:00:00Z")
+            .build();
+        toll.time = Some(day("2026-03-04"));
+        assert_eq!(agreement(&first, &interval(&toll, false), 0), None);
+        assert_eq!(agreement(&first, &interval(&toll, true), 0), Some(0.4));
     }
 
     #[test]
@@ -172,7 +198,7 @@ mod tests {
             "2026-12-31T00:00:00Z",
             TimePrecision::Year,
         ));
-        let days = days(&interval(&year), 1);
+        let days = days(&interval(&year, false), 1);
         assert!(days.clone().count() <= 32);
         assert!(days.contains(&at("2026-03-03T00:00:00Z").as_second().div_euclid(DAY)));
     }

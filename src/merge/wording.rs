@@ -1,6 +1,6 @@
 //! Pieces of a headline: lists, numbers, units, and phrases with slots.
 
-use crate::model::{Actor, Approximation, Quantity};
+use crate::model::{Actor, ActorKind, Approximation, Quantity};
 
 /// Names listed before "and 2 others".
 const NAMED: usize = 3;
@@ -48,6 +48,53 @@ pub(super) fn fill(line: &mut String, phrase: &str, slots: &Slots) {
         }
         rest = after;
     }
+}
+
+/// True if a slot outside of brackets has no value.
+pub(super) fn lacks(phrase: &str, slots: &Slots, line: &str) -> bool {
+    let mut required = String::new();
+    for (i, part) in phrase.split(['[', ']']).enumerate() {
+        // Brackets are flat: every other part stands inside of them.
+        if i % 2 == 0 {
+            required.push_str(part);
+        }
+    }
+    !fill_part(&mut String::new(), &required, slots, line)
+}
+
+/// The parts of a phrase in brackets.
+pub(super) fn optional_parts(phrase: &str) -> String {
+    let inside = |(i, part): (usize, &str)| (i % 2 == 1).then(|| format!("[{part}]"));
+    phrase
+        .split(['[', ']'])
+        .enumerate()
+        .filter_map(inside)
+        .collect()
+}
+
+/// True if a headline's verb after this name stands in the plural: "fighters", "armed forces". A state or an organisation
+/// of states is one, however many it unites.
+pub(super) fn is_plural(actor: &Actor) -> bool {
+    if matches!(
+        actor.kind,
+        ActorKind::State | ActorKind::Igo | ActorKind::Person
+    ) {
+        return actor.kind == ActorKind::Person && actor.id.is_empty() && ends_plural(&actor.name);
+    }
+    ends_plural(&name(actor))
+}
+
+fn ends_plural(name: &str) -> bool {
+    let head = name.split(" of ").next().unwrap_or(name);
+    let last = head.rsplit(' ').next().unwrap_or(head).to_lowercase();
+    matches!(
+        last.as_str(),
+        "people" | "police" | "men" | "women" | "troops"
+    ) || last.len() > 3
+        && last.ends_with('s')
+        && !["ss", "us", "is", "as", "'s", "’s"]
+            .iter()
+            .any(|e| last.ends_with(e))
 }
 
 /// False if a slot stayed empty.

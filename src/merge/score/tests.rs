@@ -198,3 +198,107 @@ fn a_condition_is_not_the_fact() {
     );
     assert_eq!(score.conflict, Some(Conflict::Reality));
 }
+
+#[test]
+fn a_formula_is_no_speech_of_its_own() {
+    let claim = |item: &str, words: &str| {
+        report("diplomatic.claim_responsibility", item)
+            .by(group("group.islamic-state", "Islamic State", ""))
+            .on(Actor {
+                name: "attack".into(),
+                ..Actor::default()
+            })
+            .told("2026-03-03T08:00:00Z")
+            .says(words)
+            .build()
+    };
+    let [a, b] = [
+        "ISIL claims responsibility for the attack.",
+        "ISIL claimed responsibility for the attack.",
+    ];
+    assert!(!joins(claim("a", a), claim("b", b)));
+}
+
+#[test]
+fn another_toll_days_later_is_another_attack_unless_the_toll_rose() {
+    let attack = |item: &str, told: &str, toll: f64, words: &str| {
+        report("military.attack_on_civilians", item)
+            .by(group("group.adf", "Allied Democratic Forces", "COD"))
+            .place(city("Beni", "COD", 0.49, 29.47))
+            .told(told)
+            .killed(toll)
+            .says(words)
+            .build()
+    };
+    let first = || {
+        attack(
+            "a",
+            "2026-03-03T18:00:00Z",
+            23.0,
+            "Militants stormed a village near Beni, killing 23 people",
+        )
+    };
+    let next = attack(
+        "b",
+        "2026-03-05T18:00:00Z",
+        35.0,
+        "Militants stormed a village near Beni, killing 35 people",
+    );
+    assert!(!joins(first(), next));
+    let risen =
+        "The death toll of the attack on a village near Beni has risen to 35, officials said";
+    assert!(joins(
+        first(),
+        attack("b", "2026-03-05T18:00:00Z", 35.0, risen)
+    ));
+}
+
+#[test]
+fn where_an_attack_came_from_is_not_where_it_went() {
+    let strike = |item: &str, place| {
+        report("military.strike.drone", item)
+            .by(state("RUS", "Russia"))
+            .on(state("UKR", "Ukraine"))
+            .place(place)
+            .told("2026-03-03T08:00:00Z")
+            .time(day("2026-03-03"))
+            .build()
+    };
+    assert!(joins(
+        strike("a", kharkiv()),
+        strike("b", country("Russia", "RUS"))
+    ));
+    assert!(!joins(
+        strike("a", kharkiv()),
+        strike("b", country("Poland", "POL"))
+    ));
+}
+
+#[test]
+fn nameless_doers_do_not_keep_reports_apart() {
+    let ambush = |item: &str, by: Actor| {
+        report("military.assault", item)
+            .by(by)
+            .place(city("Sikasso", "MLI", 11.32, -5.67))
+            .told("2026-03-03T08:00:00Z")
+            .time(day("2026-03-03"))
+            .says(if item == "a" {
+                "Gunmen lay in wait for lorries"
+            } else {
+                "Convoy hit by riders"
+            })
+            .build()
+    };
+    let fighters = || actor("", "fighters", "", ActorKind::ArmedGroup);
+    assert!(joins(
+        ambush("a", group("group.jnim", "JNIM", "MLI")),
+        ambush("b", fighters())
+    ));
+    assert!(!joins(
+        ambush("a", group("group.jnim", "JNIM", "MLI")),
+        ambush(
+            "b",
+            group("group.isgs", "Islamic State Sahel Province", "MLI")
+        )
+    ));
+}

@@ -185,3 +185,51 @@ fn every_type_has_a_line_with_and_without_actors() {
         assert!(full.contains("Russia"), "{}: {full:?}", event_type.name);
     }
 }
+
+#[test]
+fn a_verb_agrees_with_its_subject_and_does_without_an_object() {
+    let by = |name: &str, kind| report("military.strike", "i").by(actor("", name, "", kind));
+    assert_eq!(
+        line(
+            by("Fighters", ActorKind::ArmedGroup)
+                .place(nabatieh())
+                .build()
+        ),
+        "Fighters strike Nabatieh"
+    );
+    let rsf = || {
+        actor(
+            "group.rsf",
+            "Rapid Support Forces",
+            "SDN",
+            ActorKind::ArmedGroup,
+        )
+    };
+    let claim = report("military.territory", "i")
+        .by(rsf())
+        .according_to(rsf())
+        .status(Status::Claimed);
+    assert_eq!(
+        line(claim.build()),
+        "Rapid Support Forces say they captured ground"
+    );
+    let usa = report("diplomatic.accusation", "i").by(state("USA", "United States"));
+    assert_eq!(line(usa.build()), "United States makes accusation");
+    let hamas = report("diplomatic.condemnation", "i")
+        .by(group("group.hamas", "Hamas", "PSE"))
+        .on(state("ISR", "Israel"));
+    assert_eq!(line(hamas.build()), "Hamas condemns Israel");
+}
+
+#[test]
+fn what_is_said_is_said_whoever_doubts_it() {
+    let usa = || state("USA", "United States");
+    let accuses = report("diplomatic.accusation", "i")
+        .by(usa())
+        .on(russia())
+        .according_to(usa());
+    assert_eq!(
+        line(accuses.status(Status::Claimed).build()),
+        "United States accuses Russia"
+    );
+}
