@@ -32,6 +32,7 @@ mod summary;
 mod support;
 mod text;
 mod time;
+mod toll;
 mod wording;
 
 pub use config::{Config, Weights};
@@ -57,3 +58,5 @@ pub struct LedgerChange {
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod withdrawals;

@@ -1,17 +1,13 @@
 //! One line for an event, like a wire's headline, built from its fields by the wording of its type.
 
 use super::actor::{SAME, alike};
-use super::quantity::same_unit;
-use super::wording::{
-    Slots, counted, fill, is_plural, lacks, list, name, names, number, optional_parts,
-};
+use super::toll::{Toll, counts, tolls};
+use super::wording::{Slots, fill, is_plural, lacks, list, name, names, optional_parts};
 use crate::lexicon::ontology::{Counted, EventType, Headline, Verb};
-use crate::model::{Actor, ActorKind, Event, Quantity, QuantityRole, Status, TimePrecision};
+use crate::model::{Actor, ActorKind, Event, QuantityRole, Status, TimePrecision};
 
 /// Characters of a summary at most.
 const LONGEST: usize = 240;
-/// Numbers of one role in a line at most.
-const COUNTS: usize = 3;
 
 /// The line for an event; `claimant` is who stands behind it where the reporters do not.
 pub(super) fn summarise(
@@ -317,78 +313,6 @@ impl<'a> Line<'a> {
         self.claimant
             .filter(|c| !name(c).is_empty() && !doers.iter().any(|d| alike(c, d) >= SAME))
     }
-}
-
-/// A number of dead or wounded with the verbs that tell it.
-struct Toll {
-    role: QuantityRole,
-    count: String,
-    finite: &'static str,
-    gerund: &'static str,
-    past: &'static str,
-}
-
-fn tolls(event: &Event) -> Vec<Toll> {
-    [
-        (QuantityRole::Killed, "kills", "killing", "killed"),
-        (QuantityRole::Wounded, "wounds", "wounding", "wounded"),
-    ]
-    .into_iter()
-    .filter_map(|(role, finite, gerund, past)| {
-        // What was fired or shot down did not die.
-        let thing = |unit: &str| {
-            use QuantityRole::{Hit, Intercepted, Launched};
-            event
-                .quantities
-                .iter()
-                .any(|q| matches!(q.role, Launched | Intercepted | Hit) && same_unit(&q.unit, unit))
-        };
-        let of_role: Vec<&Quantity> = of_role(event, role)
-            .into_iter()
-            .filter(|q| !thing(&q.unit))
-            .collect();
-        // "Kills 5": that they are people goes without saying.
-        let count = |q: &&Quantity| {
-            if q.unit == "person" {
-                number(q)
-            } else {
-                counted(q)
-            }
-        };
-        let parts: Vec<String> = of_role.iter().map(count).collect();
-        (!parts.is_empty()).then(|| Toll {
-            role,
-            count: list(&parts),
-            finite,
-            gerund,
-            past,
-        })
-    })
-    .collect()
-}
-
-fn counts(event: &Event, role: QuantityRole) -> String {
-    list(
-        &of_role(event, role)
-            .into_iter()
-            .map(counted)
-            .collect::<Vec<_>>(),
-    )
-}
-
-fn of_role(event: &Event, role: QuantityRole) -> Vec<&Quantity> {
-    let mut seen = Vec::new();
-    for quantity in event
-        .quantities
-        .iter()
-        .filter(|q| q.role == role && q.value > 0.0)
-    {
-        let known = seen.iter().any(|s: &&Quantity| s.unit == quantity.unit);
-        if !known && seen.len() < COUNTS {
-            seen.push(quantity);
-        }
-    }
-    seen
 }
 
 /// "shot down", from a verb whose past form and participle are one in all wordings for numbers.
