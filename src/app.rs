@@ -11,7 +11,7 @@
 
 mod connections;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::engine::{self, Engine};
 use crate::intake::{self, Condition, Intake, Merge};
 use crate::lexicon::{self, Files, sources::Sources};
@@ -23,7 +23,7 @@ use connections::Connections;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -60,9 +60,9 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
-    let (lexicon, merging) = (config.engine.lexicon.clone(), config.merge.clone());
+    let (engine, merging) = (config.engine.clone(), config.merge.clone());
     let (reader, ledger) = blocking(move || {
-        let (reader, ledger) = rooms(&lexicon, merging)?;
+        let (reader, ledger) = rooms(&engine, merging)?;
         Ok::<_, Error>((reader, Box::new(ledger) as Box<dyn Merge>))
     })
     .await?;
@@ -77,7 +77,11 @@ pub async fn run(
 
 /// The engine, and an empty ledger that knows the same types; with another lexicon than the one in the program where a
 /// folder is given.
-fn rooms(folder: &Path, merging: merge::Config) -> Result<(Reader, merge::Ledger), Error> {
+fn rooms(
+    engine: &config::Engine,
+    merging: merge::Config,
+) -> Result<(Reader, merge::Ledger), Error> {
+    let folder = &engine.lexicon;
     let files = match folder.as_os_str().is_empty() {
         true => Files::embedded(),
         false => Files::folder(folder).map_err(|source| Error::Folder {
@@ -86,7 +90,7 @@ fn rooms(folder: &Path, merging: merge::Config) -> Result<(Reader, merge::Ledger
         })?,
     };
     let sources = Sources::load(files.text("sources.toml")?, "sources.toml")?;
-    let engine = Arc::new(Engine::with(&files)?);
+    let engine = Arc::new(Engine::with(&files, engine.profile)?);
     let ontology = engine.ontology().clone();
     let stamp = engine.stamp().clone();
     let ledger = merge::Ledger::new(merging, ontology.clone(), Arc::new(sources), stamp.clone());

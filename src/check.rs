@@ -25,7 +25,7 @@ pub struct Checked {
 
 /// Checks the files of a lexicon. What keeps it from loading comes alone; else every finding comes, in order of file.
 pub fn check(files: &Files) -> Checked {
-    let engine = match Engine::with(files) {
+    let engine = match Engine::with(files, crate::linguistics::Profile::default()) {
         Ok(engine) => engine,
         Err(crate::engine::Error::Lexicon(error)) => {
             return Checked {
@@ -155,7 +155,7 @@ impl Example {
 
 /// What is wrong with the frames of a lexicon themselves, their sentences left aside.
 pub fn structure_of(files: &Files) -> Vec<Finding> {
-    Engine::with(files).map_or_else(
+    Engine::with(files, crate::linguistics::Profile::default()).map_or_else(
         |e| vec![Error::whole("(lexicon)", e.to_string())],
         |engine| structure(&engine, files),
     )
@@ -258,10 +258,13 @@ fn wrong(engine: &Engine, frame: &Frame, example: &MatchExample) -> Vec<String> 
         return vec![format!(
             "expected {wanted} {event_type}, found {}: {}",
             reports.len(),
-            if found.is_empty() {
-                "nothing".to_owned()
-            } else {
-                found.join(", ")
+            match found.is_empty() {
+                true if engine.turns_away(example.text.get_ref()) =>
+                    "nothing, because the sentence does not look like news of war or diplomacy and was not read: \
+                     add a word of it to the frame's `admits`"
+                        .to_owned(),
+                true => "nothing".to_owned(),
+                false => found.join(", "),
             }
         )];
     }

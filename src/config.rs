@@ -7,6 +7,7 @@ mod sections;
 
 pub use sections::{Engine, Feed, Intake, Log, LogFormat, Server, Store};
 
+use crate::linguistics::Profile;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,9 @@ pub struct Flags {
     /// Directory of another lexicon than the one in the program
     #[arg(long, value_name = "DIR")]
     pub lexicon: Option<PathBuf>,
+    /// How deep to read: fast, balanced or accurate [default: balanced]
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
     /// Form of the log on standard error [default: human]
     #[arg(long, value_name = "FORM")]
     pub log_format: Option<LogFormat>,
@@ -147,12 +151,14 @@ impl Config {
             listen,
             data,
             lexicon,
+            profile,
             log_format,
             log_level,
         } = flags.clone();
         set(&mut self.server.listen, listen);
         set(&mut self.store.data, data);
         set(&mut self.engine.lexicon, lexicon);
+        set(&mut self.engine.profile, profile);
         set(&mut self.log.format, log_format);
         set(&mut self.log.level, log_level);
     }

@@ -9,14 +9,14 @@ use crate::extract::{
     trigger::TriggerIndex,
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
-use crate::linguistics::{Graph, Linguistics, mend};
+use crate::linguistics::{Deprel, Graph, Linguistics, Profile, mend};
 use crate::model::{
     self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
     NewsItem, Part, Reading,
 };
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
 use crate::resolve::{actor, coreference::Before, place, surname, time};
-use std::{path::Path, sync::Arc};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
 /// Why an engine can't be built.
 #[derive(Debug, thiserror::Error)]
@@ -37,29 +37,33 @@ pub struct Engine {
     lexicon: Arc<Lexicon>,
     linguistics: Linguistics,
     triggers: TriggerIndex,
+    /// Words whose sentences are read in any case.
+    admits: HashSet<String>,
     stamp: model::Engine,
 }
 
 impl Engine {
     /// With the lexicon and the weights inside the binary.
     pub fn embedded() -> Result<Engine, Error> {
-        Engine::with(&Files::embedded())
+        Engine::with(&Files::embedded(), Profile::default())
     }
 
     /// With a lexicon folder on disk.
-    pub fn load(folder: &Path) -> Result<Engine, Error> {
+    pub fn load(folder: &Path, profile: Profile) -> Result<Engine, Error> {
         let files = Files::folder(folder).map_err(|source| Error::Folder {
             path: folder.display().to_string(),
             source,
         })?;
-        Engine::with(&files)
+        Engine::with(&files, profile)
     }
 
-    /// With the files of a lexicon.
-    pub fn with(files: &Files) -> Result<Engine, Error> {
+    /// With the files of a lexicon and the weights of a profile.
+    pub fn with(files: &Files, profile: Profile) -> Result<Engine, Error> {
         let lexicon = Arc::new(Lexicon::load(files)?);
-        let linguistics = Linguistics::embedded()?;
+        let linguistics = Linguistics::embedded(profile)?;
         let triggers = TriggerIndex::of(&lexicon);
+        let admits = lexicon.frames.iter().flat_map(|f| f.admits.iter().cloned());
+        let admits = admits.collect();
         let stamp = model::Engine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             lexicon_digest: lexicon.digest.clone(),
@@ -69,6 +73,7 @@ impl Engine {
             lexicon,
             linguistics,
             triggers,
+            admits,
             stamp,
         })
     }
@@ -86,6 +91,13 @@ impl Engine {
     /// The lexicon that it reads with.
     pub fn lexicon(&self) -> &Arc<Lexicon> {
         &self.lexicon
+    }
+
+    /// Whether nothing of a text is read, because no sentence of it may hold an event.
+    pub fn turns_away(&self, text: &str) -> bool {
+        let whole = 0..text.len();
+        let document = self.linguistics.read_news(text, &[whole], &self.admits);
+        !document.tokens.deprel.contains(&Deprel::Root)
     }
 
     /// Reads an item: its reports in text order, one an event.
@@ -205,8 +217,12 @@ impl Engine {
             .map(|b| b.range.start.max(start.min(b.range.end))..b.range.end)
             .filter(|r| !r.is_empty())
             .collect();
-        let mut doc = self.linguistics.read(&part.text, &blocks);
-        mend::reported_clauses(&mut doc, &self.lexicon.language.speech.neutral);
+        let mut doc = self
+            .linguistics
+            .read_news(&part.text, &blocks, &self.admits);
+        let reporting = &self.lexicon.language.speech.neutral;
+        mend::reported_clauses(&mut doc, reporting);
+        mend::reported_headlines(&mut doc, reporting);
         let graph = Graph::of(&doc);
         let (mut actors, mut found_places, mut times, mut numbers) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 fn main() {
     let arguments = Arguments::from_args();
     let files = Files::embedded();
-    let engine = match Engine::with(&files) {
+    let engine = match Engine::with(&files, sitrep::linguistics::Profile::default()) {
         Ok(engine) => Arc::new(engine),
         Err(error) => {
             eprintln!("{error}");

@@ -1,6 +1,6 @@
 //! `sitrep evaluate`: figures on gold of one's own.
 
-use crate::linguistics::{self, Linguistics};
+use crate::linguistics::{self, Linguistics, Profile};
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::Write;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   sitrep evaluate parser en_ewt-ud-test.conllu
-  sitrep evaluate parser *.conllu | jq '{file, las}'")]
+  sitrep evaluate parser --profile accurate --raw *.conllu | jq '{file, las}'")]
 pub struct Evaluate {
     #[command(subcommand)]
     what: What,
@@ -20,39 +20,72 @@ pub struct Evaluate {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Tags, lemmas and trees on treebanks in CoNLL-U (tokens and sentences as given), and how raw text is cut.
+    /// Tags, lemmas and trees on treebanks in CoNLL-U, in percent; one thread reads.
     Parser {
         /// Treebanks.
         #[arg(required = true, value_name = "FILE.conllu")]
         files: Vec<PathBuf>,
+        /// Read the raw text instead of the treebank's tokens and sentences: F1 of words at the same place.
+        #[arg(long)]
+        raw: bool,
+        /// Which weights inside the program read: fast, balanced or accurate.
+        #[arg(long, default_value_t)]
+        profile: Profile,
+        /// Weights to measure instead of those inside the program.
+        #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+        weights: Option<PathBuf>,
     },
 }
 
 pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
-    let What::Parser { files } = &evaluate.what;
-    let linguistics = Linguistics::embedded().context("loading the weights inside the program")?;
+    let What::Parser {
+        files,
+        raw,
+        profile,
+        weights,
+    } = &evaluate.what;
+    let linguistics = match weights {
+        None => {
+            Linguistics::embedded(*profile).context("loading the weights inside the program")?
+        }
+        Some(path) => {
+            let bytes = std::fs::read(path);
+            let bytes = bytes.with_context(|| format!("reading {}", path.display()))?;
+            Linguistics::with_weights(&bytes)
+                .with_context(|| format!("loading {}", path.display()))?
+        }
+    };
     for path in files {
-        let treebank =
-            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let figures = linguistics::evaluate(&linguistics, &treebank)
-            .with_context(|| format!("reading {}", path.display()))?;
-        let cut = linguistics::segmentation(&linguistics, &treebank)
-            .with_context(|| format!("reading {}", path.display()))?;
-        let share = |value: f64| (value * 10_000.0).round() / 10_000.0;
-        let line = serde_json::json!({
-            "file": path.display().to_string(),
-            "sentences": figures.sentences,
-            "tokens": figures.tokens,
-            "upos": share(figures.upos),
-            "xpos": share(figures.xpos),
-            "lemma": share(figures.lemma),
-            "uas": share(figures.uas),
-            "las": share(figures.las),
-            "lasWithoutPunctuation": share(figures.las_no_punct),
-            "tokenF1": share(cut.tokens),
-            "sentenceF1": share(cut.sentences),
-            "tokensPerSecond": figures.tokens_per_second.round(),
-        });
+        let reading = || format!("reading {}", path.display());
+        let treebank = std::fs::read_to_string(path).with_context(reading)?;
+        let percent = |value: f64| (value * 100.0).round() / 100.0;
+        let file = path.display().to_string();
+        let line = if *raw {
+            let f = linguistics::evaluate_raw(&linguistics, &treebank).with_context(reading)?;
+            serde_json::json!({
+                "file": file,
+                "tokens": percent(f.tokens),
+                "sentences": percent(f.sentences),
+                "upos": percent(f.upos),
+                "uas": percent(f.uas),
+                "las": percent(f.las),
+                "left_out": f.left_out,
+                "tokens_per_second": f.tokens_per_second.round(),
+            })
+        } else {
+            let f = linguistics::evaluate(&linguistics, &treebank).with_context(reading)?;
+            serde_json::json!({
+                "file": file,
+                "tokens": f.tokens,
+                "upos": percent(f.upos),
+                "xpos": percent(f.xpos),
+                "lemma": percent(f.lemma),
+                "uas": percent(f.uas),
+                "las": percent(f.las),
+                "las_no_punct": percent(f.las_no_punct),
+                "tokens_per_second": f.tokens_per_second.round(),
+            })
+        };
         let mut out = std::io::stdout().lock();
         writeln!(out, "{line}")?;
         out.flush()?;

@@ -1,5 +1,6 @@
 //! The sections, one a room, with their defaults.
 
+use crate::linguistics::Profile;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub struct Feed {
 pub struct Engine {
     /// Directory of another lexicon than the one in the program; empty for that one.
     pub lexicon: PathBuf,
+    /// How deep to read: `fast`, `balanced` or `accurate`.
+    pub profile: Profile,
 }
 
 /// `[log]`: what is told on standard error.

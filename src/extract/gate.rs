@@ -35,7 +35,9 @@ pub fn check(scene: &Scene, evoked: &Evoked, trigger: &Trigger) -> Result<(), St
     }
     for (paths, classes) in &trigger.not {
         for t in fillers(scene, evoked, paths) {
-            if let Some(class) = classes.iter().find(|c| scene.is(t, c)) {
+            // "On Wednesday" is nobody and nothing.
+            let refused = |c: &&str| scene.is(t, c) && (*c != "any" || !scene.is_time(t));
+            if let Some(class) = classes.iter().find(refused) {
                 return Err(format!(
                     "found {class} at {} (`{}`), which this trigger refuses",
                     show(paths),

@@ -137,6 +137,11 @@ impl<'a> Scene<'a> {
         initial && !finite && follows
     }
 
+    /// Whether a token belongs to an expression of time.
+    pub fn is_time(&self, token: usize) -> bool {
+        self.times.iter().any(|t| t.tokens.contains(&token))
+    }
+
     /// The token of a range that hangs on something outside it.
     pub fn head(&self, tokens: Range<usize>) -> usize {
         tokens

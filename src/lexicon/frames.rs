@@ -19,6 +19,10 @@ pub struct Frame {
     /// Roles of which at least one must be filled, each entry an alternative list: `["initiator", "target|place"]`.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Words as written (lower case) whose sentences are read in any case. Most sentences that hold no event are not read at
+    /// all; what decides that was learnt from news, and may not know a new type's words.
+    #[serde(default)]
+    pub admits: Vec<String>,
     #[serde(rename = "trigger")]
     pub triggers: Vec<Trigger>,
     /// Sentences that must fire.

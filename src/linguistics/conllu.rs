@@ -1,7 +1,9 @@
 //! CoNLL-U, the format of the Universal Dependencies treebanks: for the trainer and for measuring.
 
 use super::names::{Deprel, UnknownName, Upos, xpos};
-use super::parse::NOBODY;
+
+/// Head of a root.
+pub const NOBODY: u16 = u16::MAX;
 
 /// A sentence with its tree; empty nodes are left out.
 #[derive(Debug, Clone, Default)]

@@ -1,19 +1,14 @@
-//! Measures the models against a treebank: its tokens and sentences are taken as given, everything else is predicted.
+//! Measures reading against a treebank: with its tokens and sentences as given, or from its raw text.
 
-use super::Linguistics;
 use super::conllu::{self, Sentence};
-use super::lemma::Irregular;
-use super::model::Model;
-use super::names::Upos;
-use super::reader::Reader;
-use std::collections::HashSet;
+use super::{Deprel, Linguistics, Upos};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Instant;
 
-/// Shares of right words, from 0 to 1.
+/// Shares of right words, in percent: tokens and sentences are the treebank's, everything else is predicted.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
-    pub sentences: usize,
     pub tokens: usize,
     pub upos: f64,
     pub xpos: f64,
@@ -21,109 +16,59 @@ pub struct Figures {
     pub lemma: f64,
     /// Right head, punctuation included.
     pub uas: f64,
-    /// Right head and relation, subtypes included.
+    /// Right head and relation, subtypes and punctuation included.
     pub las: f64,
     /// The same without punctuation, main relations only.
     pub las_no_punct: f64,
-    /// Tagging, lemmas and parsing on one core.
+    /// On one thread.
     pub tokens_per_second: f64,
 }
 
-/// How well raw text is cut, from 0 to 1: harmonic mean of precision and recall of exact spans.
+/// The same from raw text: harmonic means of precision and recall over words that stand at the same place, in percent, as
+/// in the CoNLL 2018 shared task.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Segmentation {
+pub struct Raw {
     pub tokens: f64,
     pub sentences: f64,
+    pub upos: f64,
+    pub uas: f64,
+    pub las: f64,
+    pub tokens_per_second: f64,
+    /// Sentences that were left out because their words don't add up to their text: some treebanks mend slips of the pen.
+    pub left_out: usize,
 }
 
-/// Cuts the raw text of a treebank, its paragraphs as lines, and compares. Sentences whose words don't add up to their
-/// text (some treebanks rewrite slips of the pen) are left out.
-pub fn segmentation(
-    linguistics: &Linguistics,
-    treebank: &str,
-) -> Result<Segmentation, conllu::Error> {
-    let mut text = String::new();
-    let mut gold_tokens = HashSet::new();
-    let mut gold_sentences = HashSet::new();
-    // Places are counted in bytes that are not white space, so that it doesn't matter how the text is spaced.
-    let mut at = 0;
-    for sentence in conllu::read(treebank)? {
-        let solid: String = sentence.text.split_whitespace().collect();
-        let words: String = sentence
-            .words
-            .iter()
-            .flat_map(|w| w.form.split_whitespace())
-            .collect();
-        if solid != words {
-            continue;
-        }
-        text.push(if sentence.opens { '\n' } else { ' ' });
-        text.push_str(&sentence.text);
-        let begin = at;
-        for word in &sentence.words {
-            let length: usize = word.form.split_whitespace().map(str::len).sum();
-            gold_tokens.insert(at..at + length);
-            at += length;
-        }
-        gold_sentences.insert(begin..at);
-    }
-    let document = linguistics.read(&text, std::slice::from_ref(&(0..text.len())));
-    let mut solid = vec![0; text.len() + 1];
-    for (i, byte) in text.char_indices() {
-        let length = if byte.is_whitespace() {
-            0
-        } else {
-            byte.len_utf8()
-        };
-        solid[i + byte.len_utf8()] = solid[i] + length;
-    }
-    let place = |i: u32| solid[i as usize];
-    let tokens = &document.tokens;
-    let found_tokens = (0..document.len()).map(|i| place(tokens.start[i])..place(tokens.end[i]));
-    let found_sentences = document
-        .sentences
-        .iter()
-        .map(|s| place(tokens.start[s.start])..place(tokens.end[s.end - 1]));
-    Ok(Segmentation {
-        tokens: f1(&gold_tokens, found_tokens),
-        sentences: f1(&gold_sentences, found_sentences),
-    })
-}
+/// Sentences that are read at once, about the size of a long article.
+const AT_ONCE: usize = 40;
 
-fn f1(gold: &HashSet<Range<usize>>, found: impl ExactSizeIterator<Item = Range<usize>>) -> f64 {
-    let all = gold.len() + found.len();
-    let right = found.filter(|span| gold.contains(span)).count();
-    2.0 * right as f64 / all.max(1) as f64
-}
-
-/// Measures the models on a treebank in CoNLL-U; the error says which line is not.
+/// Measures on a treebank in CoNLL-U; the error says which line is not.
 pub fn evaluate(linguistics: &Linguistics, treebank: &str) -> Result<Figures, conllu::Error> {
-    Ok(evaluate_with(
-        &linguistics.model,
-        &linguistics.irregular,
-        &conllu::read(treebank)?,
-    ))
-}
-
-/// Measures a model on sentences with gold trees.
-pub fn evaluate_with(model: &Model, irregular: &Irregular, sentences: &[Sentence]) -> Figures {
-    let mut reader = Reader::new(model, irregular);
+    let sentences = conllu::read(treebank)?;
     let (mut tokens, mut solid) = (0usize, 0usize);
     let (mut upos, mut xpos, mut lemma) = (0usize, 0usize, 0usize);
     let (mut uas, mut las, mut las_solid) = (0usize, 0usize, 0usize);
     let mut seconds = 0.0;
-    for sentence in sentences {
-        let forms: Vec<&str> = sentence.words.iter().map(|w| w.form.as_str()).collect();
+    for part in sentences.chunks(AT_ONCE) {
+        // A sentence longer than what is read at once loses the arcs across the cut.
+        let forms: Vec<Vec<&str>> = part
+            .iter()
+            .flat_map(|s| s.words.chunks(super::encoder::WORDS_MAX))
+            .map(|words| words.iter().map(|w| w.form.as_str()).collect())
+            .collect();
         let begin = Instant::now();
-        let read = reader.read(&forms);
+        let read = linguistics.read_words(&forms);
         seconds += begin.elapsed().as_secs_f64();
-        for (gold, found) in sentence.words.iter().zip(&read) {
+        for (gold, found) in part
+            .iter()
+            .flat_map(|s| &s.words)
+            .zip(read.iter().flatten())
+        {
             let same_lemma = match gold.upos {
                 Upos::Propn => gold.lemma == found.lemma,
                 _ => gold.lemma.to_lowercase() == found.lemma.to_lowercase(),
             };
             let same_head = found.head == gold.head();
-            let main = |d: super::Deprel| d.name().split(':').next();
+            let main = |d: Deprel| d.name().split(':').next();
             tokens += 1;
             upos += usize::from(gold.upos == found.upos);
             xpos += usize::from(gold.xpos == found.xpos);
@@ -136,9 +81,8 @@ pub fn evaluate_with(model: &Model, irregular: &Irregular, sentences: &[Sentence
             }
         }
     }
-    let share = |right: usize, of: usize| right as f64 / of.max(1) as f64;
-    Figures {
-        sentences: sentences.len(),
+    let share = |right: usize, of: usize| 100.0 * right as f64 / of.max(1) as f64;
+    Ok(Figures {
         tokens,
         upos: share(upos, tokens),
         xpos: share(xpos, tokens),
@@ -146,27 +90,109 @@ pub fn evaluate_with(model: &Model, irregular: &Irregular, sentences: &[Sentence
         uas: share(uas, tokens),
         las: share(las, tokens),
         las_no_punct: share(las_solid, solid),
-        tokens_per_second: if seconds > 0.0 {
-            tokens as f64 / seconds
-        } else {
-            0.0
-        },
-    }
+        tokens_per_second: pace(tokens, seconds),
+    })
 }
 
-impl std::fmt::Display for Figures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} tokens: UPOS {:.2}, XPOS {:.2}, lemma {:.2}, UAS {:.2}, LAS {:.2}, LAS without punctuation {:.2}, {:.0} tokens/s",
-            self.tokens,
-            100.0 * self.upos,
-            100.0 * self.xpos,
-            100.0 * self.lemma,
-            100.0 * self.uas,
-            100.0 * self.las,
-            100.0 * self.las_no_punct,
-            self.tokens_per_second
-        )
+/// A word at its place, counted in bytes that are not white space.
+struct Placed {
+    span: Range<usize>,
+    /// Where the head stands; none for a root.
+    head: Option<Range<usize>>,
+    upos: Upos,
+    deprel: Deprel,
+}
+
+/// Measures from the raw text of a treebank: sentences of a paragraph joined by spaces, paragraphs by line ends.
+pub fn evaluate_raw(linguistics: &Linguistics, treebank: &str) -> Result<Raw, conllu::Error> {
+    let sentences = conllu::read(treebank)?;
+    let all = sentences.len();
+    let kept: Vec<Sentence> = sentences.into_iter().filter(adds_up).collect();
+    let (mut text, mut gold, mut gold_sentences) = (String::new(), Vec::new(), Vec::new());
+    let mut at = 0;
+    for sentence in &kept {
+        text.push(if sentence.opens { '\n' } else { ' ' });
+        text.push_str(&sentence.text);
+        let begin = at;
+        let spans: Vec<Range<usize>> = sentence
+            .words
+            .iter()
+            .map(|word| {
+                let length: usize = word.form.split_whitespace().map(str::len).sum();
+                at += length;
+                at - length..at
+            })
+            .collect();
+        gold.extend(
+            sentence
+                .words
+                .iter()
+                .zip(&spans)
+                .map(|(word, span)| Placed {
+                    span: span.clone(),
+                    head: word.head().map(|h| spans[h].clone()),
+                    upos: word.upos,
+                    deprel: word.deprel,
+                }),
+        );
+        gold_sentences.push(begin..at);
+    }
+    let begin = Instant::now();
+    let document = linguistics.read(&text, std::slice::from_ref(&(0..text.len())));
+    let seconds = begin.elapsed().as_secs_f64();
+
+    let mut solid = vec![0; text.len() + 1];
+    for (i, c) in text.char_indices() {
+        let length = if c.is_whitespace() { 0 } else { c.len_utf8() };
+        solid[i + c.len_utf8()] = solid[i] + length;
+    }
+    let span = |i: usize| {
+        let tokens = &document.tokens;
+        solid[tokens.start[i] as usize]..solid[tokens.end[i] as usize]
+    };
+    let found: Vec<Placed> = (0..document.len())
+        .map(|i| Placed {
+            span: span(i),
+            head: document.head(i).map(span),
+            upos: document.tokens.upos[i],
+            deprel: document.tokens.deprel[i],
+        })
+        .collect();
+    let found_sentences = document.sentences.iter();
+    let found_sentences = found_sentences.map(|s| span(s.start).start..span(s.end - 1).end);
+
+    let at_place: HashMap<&Range<usize>, &Placed> = gold.iter().map(|w| (&w.span, w)).collect();
+    let f1 = |right: &dyn Fn(&Placed, &Placed) -> bool| {
+        let same = |w: &&Placed| at_place.get(&w.span).is_some_and(|g| right(g, w));
+        let count = found.iter().filter(same).count();
+        200.0 * count as f64 / (gold.len() + found.len()).max(1) as f64
+    };
+    let right_sentences = {
+        let gold: std::collections::HashSet<&Range<usize>> = gold_sentences.iter().collect();
+        found_sentences.filter(|s| gold.contains(s)).count()
+    };
+    let both = gold_sentences.len() + document.sentences.len();
+    Ok(Raw {
+        tokens: f1(&|_, _| true),
+        sentences: 200.0 * right_sentences as f64 / both.max(1) as f64,
+        upos: f1(&|g, w| g.upos == w.upos),
+        uas: f1(&|g, w| g.head == w.head),
+        las: f1(&|g, w| g.head == w.head && g.deprel == w.deprel),
+        tokens_per_second: pace(found.len(), seconds),
+        left_out: all - kept.len(),
+    })
+}
+
+fn adds_up(sentence: &Sentence) -> bool {
+    let words = sentence.words.iter();
+    let words: String = words.flat_map(|w| w.form.split_whitespace()).collect();
+    words == sentence.text.split_whitespace().collect::<String>()
+}
+
+fn pace(tokens: usize, seconds: f64) -> f64 {
+    if seconds > 0.0 {
+        tokens as f64 / seconds
+    } else {
+        0.0
     }
 }

@@ -40,3 +40,34 @@ pub fn reported_clauses(doc: &mut Document, reporting: &HashSet<String>) {
         }
     }
 }
+
+/// "Three soldiers wounded in Gaza, army says": who was wounded, taken for a second subject of the reporting verb, is the
+/// subject of the participle behind it, which is what is reported.
+pub fn reported_headlines(doc: &mut Document, reporting: &HashSet<String>) {
+    for participle in 0..doc.len() {
+        let Some(noun) = doc.head(participle) else {
+            continue;
+        };
+        let Some(verb) = doc.head(noun) else { continue };
+        let passive = doc.tokens.deprel[participle] == Deprel::Acl
+            && matches!(doc.tokens.xpos[participle], "VBN" | "VBD")
+            && participle > noun;
+        if !passive
+            || doc.tokens.deprel[noun] != Deprel::Nsubj
+            || verb < participle
+            || !reporting.contains(&doc.tokens.lemma[verb])
+        {
+            continue;
+        }
+        let speaker = (participle + 1..verb)
+            .rfind(|&t| doc.head(t) == Some(verb) && doc.tokens.deprel[t] == Deprel::Nsubj);
+        let comma = speaker.is_some_and(|s| (participle..s).any(|t| doc.form(t) == ","));
+        if comma {
+            doc.tokens.head[participle] = verb as u32;
+            doc.tokens.deprel[participle] = Deprel::Ccomp;
+            doc.tokens.xpos[participle] = "VBN";
+            doc.tokens.head[noun] = participle as u32;
+            doc.tokens.deprel[noun] = Deprel::NsubjPass;
+        }
+    }
+}

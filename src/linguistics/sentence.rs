@@ -5,8 +5,8 @@
 use super::spelling::Spelling;
 use std::ops::Range;
 
-/// Most tokens of a sentence: a longer one is split, so that parsing it stays cheap.
-pub const TOKENS_MAX: usize = 256;
+/// Most tokens of a sentence: a longer one is split, so that reading it stays cheap.
+pub const TOKENS_MAX: usize = super::encoder::WORDS_MAX;
 
 /// Splits the tokens (byte ranges of `text`, in order) and adds token ranges, counted from `first`, to `out`.
 pub fn split(

@@ -88,12 +88,25 @@ impl Build<'_> {
                 }
             }
             Deprel::Obj => self.add(head, Rel::Obj, i),
-            Deprel::Iobj => self.add(head, Rel::Iobj, i),
+            Deprel::Iobj => {
+                self.add(head, Rel::Iobj, i);
+                // "Urged Israel to open a crossing", "asks Berlin for missiles": who is asked is all the object there is.
+                if !self.has_object(head) {
+                    self.add(head, Rel::Obj, i);
+                }
+            }
             Deprel::OblAgent => self.add(head, Rel::Subj, i),
             Deprel::Obl | Deprel::Nmod | Deprel::NmodDesc | Deprel::OblUnmarked => {
                 if let Some(preposition) = self.preposition(i) {
                     if &*preposition == "by" && self.passive[head] {
                         self.add(head, Rel::Subj, i);
+                    }
+                    // "Denounced a massacre by rebels": an active verb has no agent in "by", the noun before may have.
+                    if &*preposition == "by"
+                        && !self.passive[head]
+                        && let Some(noun) = self.object_before(head, i)
+                    {
+                        self.add(noun, Rel::Prep(preposition.clone()), i);
                     }
                     self.add(head, Rel::Prep(preposition), i);
                 } else if self.doc.tokens.deprel[i] == Deprel::NmodDesc {
@@ -111,6 +124,19 @@ impl Build<'_> {
             Deprel::Parataxis => self.down[head].push((Rel::Parataxis, i)),
             _ => {}
         }
+    }
+
+    /// The object of a verb between the verb and a token.
+    fn object_before(&self, verb: usize, token: usize) -> Option<usize> {
+        let children = self.children[verb].iter().copied();
+        children
+            .filter(|&c| self.doc.tokens.deprel[c] == Deprel::Obj)
+            .find(|c| (verb..token).contains(c))
+    }
+
+    fn has_object(&self, verb: usize) -> bool {
+        let mut children = self.children[verb].iter();
+        children.any(|&c| self.doc.tokens.deprel[c] == Deprel::Obj)
     }
 
     /// A nominal right of an active verb that has no object and no preposition of its own is one, whatever the parser says.
