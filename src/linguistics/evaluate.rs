@@ -1,6 +1,7 @@
 //! Measures reading against a treebank: with its tokens and sentences as given, or from its raw text.
 
 use super::conllu::{self, Sentence};
+use super::encoder::WORDS_MAX;
 use super::{Deprel, Linguistics, Upos};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -49,25 +50,28 @@ pub fn evaluate(linguistics: &Linguistics, treebank: &str) -> Result<Figures, co
     let (mut uas, mut las, mut las_solid) = (0usize, 0usize, 0usize);
     let mut seconds = 0.0;
     for part in sentences.chunks(AT_ONCE) {
-        // A sentence longer than what is read at once loses the arcs across the cut.
-        let forms: Vec<Vec<&str>> = part
+        // A sentence longer than what is read at once is read in parts, and loses the arcs between them.
+        let parts: Vec<(usize, &[conllu::Word])> = part
             .iter()
-            .flat_map(|s| s.words.chunks(super::encoder::WORDS_MAX))
-            .map(|words| words.iter().map(|w| w.form.as_str()).collect())
+            .flat_map(|s| s.words.chunks(WORDS_MAX).enumerate())
+            .map(|(i, words)| (i * WORDS_MAX, words))
+            .collect();
+        let forms: Vec<Vec<&str>> = parts
+            .iter()
+            .map(|(_, words)| words.iter().map(|w| w.form.as_str()).collect())
             .collect();
         let begin = Instant::now();
         let read = linguistics.read_words(&forms);
         seconds += begin.elapsed().as_secs_f64();
-        for (gold, found) in part
+        let gold = parts
             .iter()
-            .flat_map(|s| &s.words)
-            .zip(read.iter().flatten())
-        {
+            .flat_map(|&(first, words)| words.iter().map(move |w| (first, w)));
+        for ((first, gold), found) in gold.zip(read.iter().flatten()) {
             let same_lemma = match gold.upos {
                 Upos::Propn => gold.lemma == found.lemma,
                 _ => gold.lemma.to_lowercase() == found.lemma.to_lowercase(),
             };
-            let same_head = found.head == gold.head();
+            let same_head = found.head.map(|h| first + h) == gold.head();
             let main = |d: Deprel| d.name().split(':').next();
             tokens += 1;
             upos += usize::from(gold.upos == found.upos);

@@ -79,7 +79,7 @@ impl Network {
 
     /// Reads sentences of at most [`WORDS_MAX`] words each; the same sentence gives the same result whatever is read
     /// with it.
-    pub fn read<'a>(&self, sentences: &[Vec<&'a str>]) -> Vec<Vec<Word>> {
+    pub fn read(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Word>> {
         let mut cut: Vec<Cut> = sentences.iter().map(|s| self.cut(s)).collect();
         // Sentences of like length together: each turn is then about as long as the cache likes.
         let mut order: Vec<usize> = (0..cut.len()).collect();

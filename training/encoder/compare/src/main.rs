@@ -27,7 +27,11 @@ fn batches(sentences: &[Vec<i64>], rows: usize) -> Vec<Batch> {
                 pieces.extend(s.iter());
                 pieces.resize(pieces.len() + length - s.len(), 0);
             }
-            Batch { rows: chunk.len(), length, pieces }
+            Batch {
+                rows: chunk.len(),
+                length,
+                pieces,
+            }
         })
         .collect()
 }
@@ -35,7 +39,8 @@ fn batches(sentences: &[Vec<i64>], rows: usize) -> Vec<Batch> {
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = Path::new(arguments.first().context("expected a folder")?);
-    let sentences: Vec<Vec<i64>> = serde_json::from_slice(&std::fs::read(folder.join("pieces.json"))?)?;
+    let sentences: Vec<Vec<i64>> =
+        serde_json::from_slice(&std::fs::read(folder.join("pieces.json"))?)?;
     let total: usize = sentences.iter().map(Vec::len).sum();
     for library in &arguments[1..] {
         for rows in [1, 4, 16] {
@@ -70,7 +75,8 @@ fn candle(folder: &Path) -> Result<Run> {
     use candle_transformers::models::bert::{BertModel, Config};
     let config: Config = serde_json::from_slice(&std::fs::read(folder.join("config.json"))?)?;
     let bytes = std::fs::read(folder.join("model.safetensors"))?;
-    let weights = candle_nn::VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu)?;
+    let weights =
+        candle_nn::VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu)?;
     let model = BertModel::load(weights, &config)?;
     Ok(Box::new(move |b| {
         let shape = (b.rows, b.length);
@@ -84,7 +90,7 @@ fn candle(folder: &Path) -> Result<Run> {
 
 fn rten(path: &Path) -> Result<Run> {
     use rten::{Model, RunOptions, ThreadPool};
-    use rten_tensor::NdTensor;
+    use rten_tensor::{AsView, NdTensor};
     let model = Model::load_file(path)?;
     let pool = std::sync::Arc::new(ThreadPool::with_num_threads(1));
     Ok(Box::new(move |b| {
