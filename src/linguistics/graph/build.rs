@@ -119,11 +119,28 @@ impl Build<'_> {
             Deprel::Compound | Deprel::Amod | Deprel::NmodUnmarked => self.add(head, Rel::Mod, i),
             Deprel::Ccomp | Deprel::Csubj => self.down[head].push((Rel::Ccomp, i)),
             Deprel::Xcomp => self.down[head].push((Rel::Xcomp, i)),
-            Deprel::Advcl | Deprel::AdvclRelcl => self.down[head].push((Rel::Advcl, i)),
+            Deprel::Advcl | Deprel::AdvclRelcl => {
+                self.down[head].push((Rel::Advcl, i));
+                // "Call for Britain to negotiate": what they call for, they call for from Britain.
+                if let Some(subject) = self.called_for(i) {
+                    self.add(head, Rel::Prep("for".into()), subject);
+                }
+            }
             Deprel::Acl | Deprel::AclRelcl => self.down[head].push((Rel::Acl, i)),
             Deprel::Parataxis => self.down[head].push((Rel::Parataxis, i)),
             _ => {}
         }
+    }
+
+    /// The subject of an infinitive clause behind "for".
+    fn called_for(&self, clause: usize) -> Option<usize> {
+        let children = || self.children[clause].iter().copied();
+        let marked = children().any(|c| {
+            self.doc.tokens.deprel[c] == Deprel::Mark
+                && self.doc.form(c).eq_ignore_ascii_case("for")
+        });
+        let subject = children().find(|&c| self.doc.tokens.deprel[c] == Deprel::Nsubj);
+        subject.filter(|_| marked)
     }
 
     /// The object of a verb between the verb and a token.
