@@ -50,6 +50,9 @@ impl FromStr for Profile {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
+        if name == "default" {
+            return Ok(Profile::default());
+        }
         let found = Profile::ALL.into_iter().find(|p| p.name() == name);
         found.ok_or_else(|| format!("expected fast, balanced or accurate, found {name:?}"))
     }

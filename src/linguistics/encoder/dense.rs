@@ -141,3 +141,67 @@ fn quantise_row(row: &[f32], out: &mut [u8], inverse: f32, zero: f32) {
         *out = (value + ROUNDING).to_bits() as u8;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const INPUTS: usize = 48;
+
+    fn layer(weights: &[i8]) -> (Rows, usize) {
+        let outputs = weights.len() / INPUTS;
+        let rows = Rows {
+            inputs: INPUTS,
+            weights: weights.to_vec(),
+            scale: (0..outputs).map(|i| 0.01 + 0.001 * i as f32).collect(),
+            bias: (0..outputs).map(|i| i as f32 - 3.0).collect(),
+        };
+        (rows, outputs)
+    }
+
+    /// The layer in numbers of 64 bits, without rounding, and the most that rounding the inputs may have changed.
+    fn exactly(rows: &Rows, input: &[f32], output: usize) -> (f64, f64) {
+        let weights = &rows.weights[output * INPUTS..][..INPUTS];
+        let scale = f64::from(rows.scale[output]);
+        let sum: f64 = weights
+            .iter()
+            .zip(input)
+            .map(|(&w, &x)| f64::from(w) * f64::from(x))
+            .sum();
+        let range = |x: f32| f64::from(input.iter().fold(0.0f32, |m, &y| m.max(y * x)));
+        let step = (range(1.0) + range(-1.0)) / 255.0;
+        let most: f64 = weights.iter().map(|&w| f64::from(w).abs()).sum();
+        (
+            scale * sum + f64::from(rows.bias[output]),
+            scale * most * step + 1e-3,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn whole_numbers_come_as_close_as_their_steps(
+            weights in proptest::collection::vec(-63i8..=63, INPUTS * 40),
+            input in proptest::collection::vec(-8.0f32..8.0, INPUTS * 3),
+        ) {
+            let multiplier = Multiplier::default();
+            let (rows, outputs) = layer(&weights);
+            let (same, _) = layer(&weights);
+            let dense = Dense::new(&multiplier, &[rows]);
+            let (mut all, mut scratch) = (Vec::new(), Scratch::default());
+            dense.apply(&multiplier, &input, &mut all, &mut scratch);
+            prop_assert_eq!(all.len(), 3 * outputs);
+            for (i, row) in input.chunks(INPUTS).enumerate() {
+                for output in 0..outputs {
+                    let (exact, off) = exactly(&same, row, output);
+                    let found = f64::from(all[i * outputs + output]);
+                    prop_assert!((found - exact).abs() <= off, "{} instead of {} ± {}", found, exact, off);
+                }
+                // By itself a row gives the same, to the last bit.
+                let mut alone = Vec::new();
+                dense.apply(&multiplier, row, &mut alone, &mut scratch);
+                prop_assert_eq!(&alone[..], &all[i * outputs..][..outputs]);
+            }
+        }
+    }
+}
