@@ -163,7 +163,7 @@ fn what_several_outlets_tell_is_one_event() {
             "caucasus-herald-20260316-announce",
             "sample-wire-20260319-tbilisi"
         ],
-        "diplomatic."
+        "diplomatic.meeting"
     ));
     // A night's attack, and a copy of the text.
     assert!(shared(

@@ -68,6 +68,11 @@ impl<'a> Scene<'a> {
             let mention = &self.actors[i];
             let verb = mention.tokens.end;
             if self.is_hidden_verb(mention, verb) {
+                // A name has no other form, so that its lemma is the verb's third person.
+                if self.doc.tokens.upos[verb] == Upos::Propn {
+                    let form = self.doc.form(verb);
+                    self.doc.tokens.lemma[verb] = form.strip_suffix('s').unwrap_or(form).to_owned();
+                }
                 self.doc.tokens.upos[verb] = Upos::Verb;
                 self.doc.tokens.xpos[verb] = "VBZ";
                 let object = (verb + 1..self.sentence(verb).end.min(verb + 6)).find(|&t| {
@@ -105,7 +110,8 @@ impl<'a> Scene<'a> {
     fn is_hidden_verb(&self, mention: &ActorMention, verb: usize) -> bool {
         if verb + 1 >= self.doc.len()
             || mention.form == Form::Adjective
-            || !matches!(self.doc.tokens.xpos[verb], "NN" | "NNS")
+            || !(matches!(self.doc.tokens.xpos[verb], "NN" | "NNS")
+                || self.doc.tokens.upos[verb] == Upos::Propn)
             || self.doc.form(verb).starts_with(char::is_uppercase)
         {
             return false;

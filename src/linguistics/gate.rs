@@ -67,16 +67,25 @@ impl Gate {
         })
     }
 
-    /// Whether a sentence may hold an event.
-    pub fn admits(&self, words: &[&str]) -> bool {
-        self.score(words) >= self.about.threshold
+    /// A sentence as the gate sees it; made once, judged in up to three windows.
+    pub fn look<'a>(&self, words: impl Iterator<Item = &'a str>) -> Seen {
+        let mut seen = Seen::default();
+        for word in words {
+            self.vocabulary.cut(word, &mut seen.pieces);
+            let digit = |c| if matches!(c, '1'..='9') { '0' } else { c };
+            seen.words.push(normal(word).chars().map(digit).collect());
+        }
+        seen
     }
 
-    fn score(&self, words: &[&str]) -> f32 {
+    /// Whether there may be an event in a few sentences.
+    pub fn admits(&self, window: &[Seen]) -> bool {
+        self.score(window) >= self.about.threshold
+    }
+
+    fn score(&self, window: &[Seen]) -> f32 {
         let mut pieces = vec![BEGIN];
-        for word in words {
-            self.vocabulary.cut(word, &mut pieces);
-        }
+        pieces.extend(window.iter().flat_map(|s| &s.pieces));
         pieces.truncate(LONGEST - 1);
         pieces.push(END);
         // Nothing is below zero: the greatest of a channel begins there.
@@ -101,7 +110,7 @@ impl Gate {
         let channels = greatest.iter().zip(&self.out);
         let shapes: f32 = channels.map(|(&g, &o)| g as f32 * o).sum();
         let bag: i32 = self
-            .buckets(words)
+            .buckets(window)
             .into_iter()
             .map(|b| i32::from(self.bag[b]))
             .sum();
@@ -109,21 +118,22 @@ impl Gate {
     }
 
     /// Buckets of the words and of the pairs of neighbours, each once; digits are alike.
-    fn buckets(&self, words: &[&str]) -> HashSet<usize> {
-        let flat = words.iter().map(|w| {
-            let digit = |c| if matches!(c, '1'..='9') { '0' } else { c };
-            normal(w).chars().map(digit).collect::<String>()
-        });
-        let flat: Vec<String> = std::iter::once("<".to_owned())
-            .chain(flat)
-            .chain(std::iter::once(">".to_owned()))
-            .collect();
+    fn buckets(&self, window: &[Seen]) -> HashSet<usize> {
+        let words = window.iter().flat_map(|s| &s.words).map(String::as_str);
+        let flat: Vec<&str> = std::iter::once("<").chain(words).chain([">"]).collect();
         let bucket = |text: &str| hash(text) as usize % self.bag.len();
         let pairs = flat
             .windows(2)
             .map(|p| bucket(&format!("{} {}", p[0], p[1])));
         flat.iter().map(|w| bucket(w)).chain(pairs).collect()
     }
+}
+
+/// Pieces and plain words of a sentence.
+#[derive(Default)]
+pub struct Seen {
+    pieces: Vec<u32>,
+    words: Vec<String>,
 }
 
 /// Whether there are two different words among the tokens: what has none is no sentence, however long.

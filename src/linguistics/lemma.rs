@@ -106,6 +106,11 @@ impl Lemmatiser {
         let mut changes: Vec<Change> = Vec::new();
         let mut places: HashMap<&Change, u16> = HashMap::new();
         for rule in rules {
+            // What adds more than an ending was learnt from one odd word.
+            let whole = rule.ending.starts_with('^');
+            if !whole && rule.change.add.chars().count() > ENDING_MAX {
+                continue;
+            }
             let place = *places.entry(&rule.change).or_insert_with(|| {
                 changes.push(rule.change.clone());
                 (changes.len() - 1) as u16
@@ -256,5 +261,7 @@ mod tests {
         assert_eq!(lemmatiser.lemma("lay", 1), "lie");
         assert_eq!(lemmatiser.lemma("é", 1), "é");
         assert_eq!(lemmatiser.lemma("strikes", 0), "strikes");
+        let odd = [rule("", "j", "jsmith@example")];
+        assert_eq!(Lemmatiser::new(&odd, 2).lemma("shells", 1), "shells");
     }
 }

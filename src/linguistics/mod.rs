@@ -34,7 +34,7 @@ mod tests;
 
 use encoder::Network;
 use gate::Gate;
-use lemma::{Irregular, Lemmatiser};
+use lemma::Irregular;
 use spelling::Spelling;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -43,7 +43,6 @@ use std::ops::Range;
 pub struct Linguistics {
     network: Network,
     gate: Gate,
-    lemmas: Lemmatiser,
     spelling: Spelling,
     irregular: Irregular,
     digest: String,
@@ -84,9 +83,6 @@ impl Linguistics {
     ) -> Result<Self, Error> {
         let network = Network::load(weights)?;
         let gate = Gate::load(gate)?;
-        let rules = &mut codec::Input::new(&network.lemmas);
-        let tags = network.tags.len();
-        let lemmas = Lemmatiser::new(&lemma::decode(rules, tags)?, tags);
         let mut hasher = blake3::Hasher::new();
         for part in [
             network.digest.as_bytes(),
@@ -107,7 +103,6 @@ impl Linguistics {
         Ok(Self {
             network,
             gate,
-            lemmas,
             spelling,
             irregular,
             digest,
@@ -173,16 +168,13 @@ impl Linguistics {
     ) -> Document {
         let mut document = self.cut(text, blocks);
         let n = document.sentences.len();
+        let forms = |s: usize| document.sentences[s].clone().map(|i| document.form(i));
+        let seen: Vec<gate::Seen> = (0..n).map(|s| self.gate.look(forms(s))).collect();
         let admitted = |&s: &usize| {
             let window = s.saturating_sub(1)..(s + 2).min(n);
-            let sentences = document.sentences[window].iter();
-            let words: Vec<&str> = sentences
-                .flat_map(|s| s.clone().map(|i| document.form(i)))
-                .collect();
-            let known = |i: usize| admits.contains(&document.form(i).to_lowercase());
-            let own = document.sentences[s].clone();
-            own.clone().any(known)
-                || gate::is_prose(own.map(|i| document.form(i))) && self.gate.admits(&words)
+            let listed = |form: &str| admits.contains(&form.to_lowercase());
+            (!admits.is_empty() && forms(s).any(listed))
+                || gate::is_prose(forms(s)) && self.gate.admits(&seen[window])
         };
         let chosen: Vec<usize> = (0..n).filter(admitted).collect();
         self.parse(&mut document, &chosen);
@@ -247,13 +239,13 @@ impl Linguistics {
     fn word(&self, form: &str, word: encoder::Word) -> Read {
         let (upos, xpos) = self.network.tags[usize::from(word.tag)];
         let lemma = match upos {
-            Upos::Propn => self.lemmas.lemma(form, word.tag),
+            Upos::Propn => self.network.lemmas.lemma(form, word.tag),
             _ => {
                 let key = (form.to_lowercase(), xpos);
                 let listed = self.irregular.get(&key);
                 listed
                     .cloned()
-                    .unwrap_or_else(|| self.lemmas.lemma(&key.0, word.tag))
+                    .unwrap_or_else(|| self.network.lemmas.lemma(&key.0, word.tag))
             }
         };
         Read {
@@ -292,5 +284,5 @@ fn file(
         .iter()
         .find(|(path, _)| *path == name)
         .map(|(_, bytes)| *bytes)
-        .ok_or_else(|| Error::Missing(name.to_owned()))
+        .ok_or(Error::Missing(name))
 }

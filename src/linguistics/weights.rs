@@ -15,7 +15,7 @@ const HEADER: usize = 8 + 4 + 8 + 32;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("expected {0} inside the binary, found none")]
-    Missing(String),
+    Missing(&'static str),
     #[error("language/en/{file}: {problem}")]
     Language { file: &'static str, problem: String },
     #[error("expected weights that begin with {expected:?}, found {found:?}")]

@@ -1,6 +1,7 @@
 """Learns the lemmatiser's rules: for each tag, endings with what to cut off and what to add.
 
-A rule for an ending is kept only where it says something else than the rule for a shorter one; what is still wrong then
+A rule for an ending is kept only where two forms support it and it says something else than the rule for a shorter one; a
+form without a rule is its own lemma. What is still wrong then
 becomes an exception (its ending is `^` and the whole word). `src/linguistics/lemma.rs` applies them.
 """
 
@@ -26,7 +27,7 @@ def learn(pairs):
     for (tag, ending), changes in sorted(votes.items(), key=lambda v: (len(v[0][1]), v[0])):
         how = min(changes, key=lambda c: (-changes[c], c))
         shorter = next((decided[tag, e] for e in endings(ending)[1:] if (tag, e) in decided), None)
-        if (not ending or changes[how] >= 2) and shorter != how:
+        if changes[how] >= 2 and shorter != how:
             decided[tag, ending] = how
             rules.append((tag, ending, *how))
     for tag, form, lemma, how in usual:

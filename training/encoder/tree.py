@@ -10,27 +10,11 @@ def decode(scores):
     s[1:, :] = scores
     s[np.arange(1, n + 1), np.arange(1, n + 1)] = -np.inf
     heads = s[1:].argmax(1)
-    if (heads == 0).sum() == 1 and _is_tree(heads):
+    if (heads == 0).sum() == 1 and _cycle([0, *heads]) is None:
         return heads
     finite = s[1:][np.isfinite(s[1:])]
     s[1:, 0] -= (finite.max() - finite.min()) * (n + 1) + 1
     return _edmonds(s)[1:]
-
-
-def _is_tree(heads):
-    state = [0] * (len(heads) + 1)
-    state[0] = 2
-    for start in range(1, len(state)):
-        path, at = [], start
-        while state[at] == 0:
-            state[at] = 1
-            path.append(at)
-            at = heads[at - 1]
-        if state[at] == 1:
-            return False
-        for p in path:
-            state[p] = 2
-    return True
 
 
 def _edmonds(s):

@@ -6,7 +6,7 @@ use crate::linguistics::weights::{Error, Safe, contents};
 use serde::Deserialize;
 
 /// Version of the file: it rises when the network's shape or the cutting of words changes.
-pub const VERSION: u32 = 2;
+const VERSION: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"SITREPLM";
 

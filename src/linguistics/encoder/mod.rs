@@ -6,8 +6,8 @@ mod forward;
 mod heads;
 mod wide;
 
-pub use file::VERSION;
-
+use super::codec::Input;
+use super::lemma::{self, Lemmatiser};
 use super::names::{Deprel, Upos};
 use super::pieces::{BEGIN, END, PIECES_MAX, Spelt, Vocabulary, shorten, spelt};
 use super::weights::Error;
@@ -29,8 +29,8 @@ pub struct Network {
     positions: usize,
     encoder: Encoder,
     heads: Heads,
-    /// Rules of the lemmatiser, as [`super::lemma::decode`] reads them.
-    pub lemmas: Vec<u8>,
+    /// Its rules go by the numbers of `tags`.
+    pub lemmas: Lemmatiser,
     pub tags: Vec<(Upos, &'static str)>,
     /// The first 16 bytes of the file's checksum, in hex.
     pub digest: String,
@@ -66,12 +66,14 @@ impl Network {
         let file = File::read(file)?;
         let multiplier = Multiplier::default();
         let vocabulary = Vocabulary::new(file.safe.text("vocabulary")?.split('\n'));
+        let tags = file.tags()?;
+        let rules = lemma::decode(&mut Input::new(file.safe.bytes("lemmas")?), tags.len())?;
         Ok(Self {
             positions: file.about.positions,
             encoder: Encoder::read(&file, &multiplier, vocabulary.len())?,
             heads: Heads::read(&file, &multiplier)?,
-            lemmas: file.safe.bytes("lemmas")?.to_owned(),
-            tags: file.tags()?,
+            lemmas: Lemmatiser::new(&rules, tags.len()),
+            tags,
             vocabulary,
             digest: file.digest,
         })
