@@ -3,8 +3,11 @@
 //! No clock, no file and no task inside: the same item gives the same reading, however many threads run.
 
 use crate::extract::{
-    event::{self, Candidate, Setting},
-    fold, number, quantity,
+    event::{self, Candidate, Reader, Setting},
+    fold,
+    heard::Heard,
+    judgement::Judgement,
+    number, quantity,
     scene::Scene,
     trigger::TriggerIndex,
 };
@@ -25,6 +28,8 @@ pub enum Error {
     Lexicon(#[from] crate::lexicon::Error),
     #[error(transparent)]
     Linguistics(#[from] crate::linguistics::Error),
+    #[error("judgement.toml inside the program: {0}")]
+    Judgement(String),
     #[error("expected a folder with a lexicon at {path}, found: {source}")]
     Folder {
         path: String,
@@ -37,6 +42,8 @@ pub struct Engine {
     lexicon: Arc<Lexicon>,
     linguistics: Linguistics,
     triggers: TriggerIndex,
+    heard: Heard,
+    judgement: Judgement,
     /// Words whose sentences are read in any case.
     admits: HashSet<String>,
     stamp: model::Engine,
@@ -59,9 +66,15 @@ impl Engine {
 
     /// With the files of a lexicon and the weights of a profile.
     pub fn with(files: &Files, profile: Profile) -> Result<Engine, Error> {
+        Engine::with_linguistics(files, Linguistics::embedded(profile)?)
+    }
+
+    /// With the files of a lexicon and a reader of trees.
+    pub fn with_linguistics(files: &Files, linguistics: Linguistics) -> Result<Engine, Error> {
         let lexicon = Arc::new(Lexicon::load(files)?);
-        let linguistics = Linguistics::embedded(profile)?;
         let triggers = TriggerIndex::of(&lexicon);
+        let heard = Heard::new(linguistics.types(), &lexicon);
+        let judgement = embedded_judgement()?;
         let admits = lexicon.frames.iter().flat_map(|f| f.admits.iter().cloned());
         let admits = admits.collect();
         let stamp = model::Engine {
@@ -73,6 +86,8 @@ impl Engine {
             lexicon,
             linguistics,
             triggers,
+            heard,
+            judgement,
             admits,
             stamp,
         })
@@ -139,6 +154,11 @@ impl Engine {
                 .map(|r| &p.text[r])
         });
         let reference = time::reference(item.published_at, dateline);
+        let reader = Reader {
+            index: &self.triggers,
+            heard: &self.heard,
+            judgement: &self.judgement,
+        };
         let mut before = Before::default();
         let mut surnames = std::collections::HashMap::new();
         let mut places = place::Context::new(&self.lexicon.places);
@@ -165,7 +185,7 @@ impl Engine {
                 reports.extend(event::of_sentence(
                     &scene,
                     &before,
-                    &self.triggers,
+                    reader,
                     sentence.clone(),
                     setting,
                     &places,
@@ -250,6 +270,15 @@ impl Engine {
             &self.lexicon,
         )
     }
+}
+
+fn embedded_judgement() -> Result<Judgement, Error> {
+    let file = crate::embedded::MODELS
+        .iter()
+        .find(|(name, _)| *name == "judgement.toml");
+    let bytes = file.map_or(&[][..], |(_, bytes)| *bytes);
+    let text = std::str::from_utf8(bytes).map_err(|e| Error::Judgement(e.to_string()))?;
+    Judgement::parse(text).map_err(Error::Judgement)
 }
 
 /// How much the words of a range speak of sport, business, crime and the like, and not of war or diplomacy: 0 to 1.
@@ -374,6 +403,7 @@ fn explain_sentence(
             accepted: c.accepted,
             steps: c.steps,
             score: c.score.clamp(0.0, 1.0),
+            voices: c.voices,
         });
     }
 }

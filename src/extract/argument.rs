@@ -6,6 +6,7 @@ use super::{
     trigger::{self, Evoked},
 };
 use crate::lexicon::frames::{Frame, Path, Paths, Trigger};
+use crate::linguistics::news::Role;
 use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::{Actor, ActorKind};
 use crate::resolve::{
@@ -20,8 +21,60 @@ pub struct Parties {
     pub initiators: Vec<Actor>,
     pub targets: Vec<Actor>,
     pub participants: Vec<Actor>,
-    /// Head tokens of those that were taken.
+    /// Head tokens of those that were taken, and how many of them, from the first, are the initiators'.
     pub tokens: Vec<usize>,
+    initiating: usize,
+}
+
+impl Parties {
+    fn list(&mut self, role: Role) -> &mut Vec<Actor> {
+        match role {
+            Role::Initiator => &mut self.initiators,
+            Role::Target => &mut self.targets,
+            _ => &mut self.participants,
+        }
+    }
+
+    /// Head tokens of the parties of a role.
+    pub fn tokens_of(&self, role: Role) -> &[usize] {
+        match role {
+            Role::Initiator => &self.tokens[..self.initiating],
+            Role::Target => &self.tokens[self.initiating..],
+            _ => &self.tokens,
+        }
+    }
+
+    /// Takes out the parties of a role.
+    pub fn clear(&mut self, role: Role) {
+        self.list(role).clear();
+        let initiating = self.initiating;
+        match role {
+            Role::Initiator => {
+                self.tokens.drain(..initiating);
+                self.initiating = 0;
+            }
+            Role::Target => self.tokens.truncate(initiating),
+            _ => self.tokens.clear(),
+        }
+    }
+
+    /// Adds a party, unless the role has it already.
+    pub fn add(&mut self, role: Role, actor: Actor, token: usize) {
+        push(self.list(role), actor);
+        if role == Role::Initiator {
+            self.tokens.insert(self.initiating, token);
+            self.initiating += 1;
+        } else {
+            self.tokens.push(token);
+        }
+    }
+
+    /// Nobody acts on himself.
+    pub fn sort_out(&mut self) {
+        let initiators = &self.initiators;
+        let acts = |t: &Actor| initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id);
+        self.targets.retain(|t| !acts(t));
+    }
 }
 
 static INITIATOR: LazyLock<Paths> = LazyLock::new(|| paths("subj|by|poss|mod"));
@@ -90,6 +143,7 @@ pub fn parties(
         .or(frame.roles.target.as_ref())
         .unwrap_or(&TARGET);
     let classes = pick(&trigger.roles.target_is, &frame.roles.target_is);
+    out.initiating = out.tokens.len();
     let taken = out.tokens.clone();
     let mut tokens = Vec::new();
     out.targets = fill_but(
@@ -123,11 +177,7 @@ pub fn parties(
     if out.targets.is_empty() && military {
         out.targets = harmed(scene, before, evoked, &out.tokens);
     }
-    out.targets.retain(|t| {
-        !out.initiators
-            .iter()
-            .any(|i| !i.id.is_empty() && i.id == t.id)
-    });
+    out.sort_out();
     out
 }
 

@@ -1,6 +1,7 @@
 //! Where, when, in which words, and which numbers: what stands around a trigger.
 
-use super::{quantity::Counted, scene::Scene, trigger::Evoked};
+use super::{heard, quantity::Counted, scene::Scene, trigger::Evoked};
+use crate::linguistics::news::Role;
 use crate::linguistics::{Deprel, Upos};
 use crate::model::{Location, QuantityRole, Span, Time};
 use crate::resolve::{
@@ -92,10 +93,13 @@ pub fn location(
             )
         });
         let taken = parties.contains(&head);
-        if speech && !(locative && near <= 2) {
+        let heard = heard::fills(scene, evoked, mention.tokens.clone(), Role::Place);
+        if speech && !(locative && near <= 2) && heard.is_none_or(|p| p < 0.5) {
             continue;
         }
         let mut score = 10 - 2 * near.min(8);
+        // What the heads hear weighs as much as a preposition of place.
+        score += heard.map_or(0, |p| (16.0 * (p - 0.4)) as i32);
         if locative {
             score += 8;
         } else if directional {

@@ -4,19 +4,18 @@ use super::{
     argument::{self, Parties},
     attribution, circumstance,
     factuality::{self, Told},
+    heard::{self, Heard},
     judge,
+    judgement::Judgement,
     quantity::Counted,
     scene::Scene,
     trigger::{Evoked, Shut, TriggerIndex},
 };
 use crate::lexicon::frames::{Frame, Trigger, status_of};
 use crate::linguistics::Rel;
-use crate::model::{Actor, Category, Report, Status};
+use crate::model::{Actor, Category, Report, Status, Voices};
 use crate::resolve::{coreference::Before, place};
 use jiff::Timestamp;
-
-/// Score from which a candidate is an event.
-pub const THRESHOLD: f64 = 0.5;
 
 /// A trigger that was looked at, with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +23,20 @@ pub struct Candidate {
     pub token: usize,
     pub event_type: String,
     pub accepted: bool,
+    /// The confidence in it; 0 for what was refused before it was weighed.
     pub score: f64,
+    /// What spoke for and against it, where it was weighed.
+    pub voices: Option<Voices>,
     /// A step a line, in order.
     pub steps: Vec<String>,
+}
+
+/// What finds events and judges them.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub index: &'a TriggerIndex,
+    pub heard: &'a Heard,
+    pub judgement: &'a Judgement,
 }
 
 /// What surrounds a sentence: the item's time, and how much its words speak of something else than news.
@@ -42,7 +52,9 @@ pub struct Setting {
 pub(super) struct Draft {
     pub evoked: Evoked,
     pub report: Report,
-    pub score: f64,
+    pub voices: Voices,
+    pub confidence: f64,
+    pub accepted: bool,
     pub steps: Vec<String>,
     pub parties: Parties,
 }
@@ -52,7 +64,7 @@ pub(super) struct Draft {
 pub fn of_sentence(
     scene: &Scene,
     before: &Before,
-    index: &TriggerIndex,
+    reader: Reader<'_>,
     sentence: std::ops::Range<usize>,
     setting: Setting,
     places: &place::Context<'_>,
@@ -63,13 +75,21 @@ pub fn of_sentence(
     for token in sentence.clone() {
         let mut shut: Vec<Shut> = Vec::new();
         let mut best: Option<Draft> = None;
-        for evoked in index.evoked(scene, token, &mut shut) {
-            match draft(scene, before, evoked, setting) {
-                Ok(new) if judge::needs(&new, scene, false).is_err() => candidates.push(
-                    judge::rejected(&new, "a role that the frame needs is empty"),
-                ),
+        let mut evoked = reader.index.evoked(scene, token, &mut shut);
+        evoked.extend(reader.heard.evoked(scene, token, &evoked));
+        for evoked in evoked {
+            match draft(scene, before, evoked, setting, reader) {
+                Ok(new)
+                    if new.evoked.trigger.is_some()
+                        && judge::needs(&new, scene, false).is_err() =>
+                {
+                    candidates.push(judge::rejected(
+                        &new,
+                        "a role that the frame needs is empty",
+                    ));
+                }
                 Ok(new) => {
-                    let weight = |d: &Draft| d.score + 0.03 * d.evoked.specificity as f64;
+                    let weight = |d: &Draft| d.confidence + 0.02 * d.evoked.specificity as f64;
                     if best.as_ref().is_none_or(|b| weight(&new) > weight(b)) {
                         if let Some(worse) = best.replace(new) {
                             candidates.push(judge::rejected(&worse, "another frame fits better"));
@@ -91,6 +111,7 @@ pub fn of_sentence(
                 event_type,
                 accepted: false,
                 score: 0.0,
+                voices: None,
                 steps: vec![gate.why],
             });
         }
@@ -113,7 +134,7 @@ pub fn of_sentence(
             .filter(|(_, o)| **o == Some(i))
             .map(|(c, _)| c.quantity.clone())
             .collect();
-        if judge::needs(&draft, scene, true).is_err() {
+        if draft.evoked.trigger.is_some() && judge::needs(&draft, scene, true).is_err() {
             candidates.push(judge::rejected(
                 &draft,
                 "a role that the frame needs is empty",
@@ -128,13 +149,14 @@ pub fn of_sentence(
             places,
         );
         judge::claimed_at_home(&mut draft);
-        let accepted = draft.score >= THRESHOLD;
-        draft.report.confidence = (draft.score.clamp(0.05, 0.95) * 100.0).round() / 100.0;
+        let accepted = draft.accepted;
+        draft.report.confidence = (draft.confidence.clamp(0.05, 0.99) * 100.0).round() / 100.0;
         candidates.push(Candidate {
             token: draft.evoked.token,
             event_type: draft.report.event_type.clone(),
             accepted,
-            score: draft.score,
+            score: draft.confidence,
+            voices: Some(draft.voices),
             steps: draft.steps.clone(),
         });
         if accepted {
@@ -152,7 +174,8 @@ fn day(at: Timestamp) -> jiff::civil::Date {
 /// The frame and the trigger that were evoked.
 pub(super) fn frame_of<'a>(scene: &'a Scene, evoked: &Evoked) -> (&'a Frame, &'a Trigger) {
     let frame = &scene.lexicon.frames[evoked.frame];
-    (frame, &frame.triggers[evoked.trigger])
+    let trigger = evoked.trigger.map(|t| &frame.triggers[t]);
+    (frame, trigger.unwrap_or(&heard::NO_TRIGGER))
 }
 
 fn is_speech(scene: &Scene, event_type: &str) -> bool {
@@ -168,14 +191,18 @@ fn draft(
     before: &Before,
     evoked: Evoked,
     setting: Setting,
+    reader: Reader<'_>,
 ) -> Result<Draft, Candidate> {
     let (frame, trigger) = frame_of(scene, &evoked);
     let event_type = frame.event_type.get_ref().clone();
-    let mut steps = vec![format!(
-        "`{}` evokes {event_type} (weight {:.2})",
-        scene.doc.words(evoked.first..evoked.last + 1),
-        trigger.weight
-    )];
+    let words = scene.doc.words(evoked.first..evoked.last + 1);
+    let mut steps = vec![match evoked.trigger {
+        Some(_) => format!(
+            "`{words}` evokes {event_type} (weight {:.2})",
+            trigger.weight
+        ),
+        None => format!("`{words}` is heard as {event_type}, no frame lists it"),
+    }];
     let refuse = |why: String, steps: &[String], score: f64| {
         let mut steps = steps.to_vec();
         steps.push(why);
@@ -184,6 +211,7 @@ fn draft(
             event_type: event_type.clone(),
             accepted: false,
             score,
+            voices: None,
             steps,
         }
     };
@@ -207,8 +235,9 @@ fn draft(
     };
     let entry = scene.lexicon.ontology.get(&event_type);
     let symmetric = entry.is_some_and(|t| t.symmetric);
-    let parties = argument::parties(scene, before, &evoked, frame, trigger, symmetric);
-    let mut score = trigger.weight;
+    let mut parties = argument::parties(scene, before, &evoked, frame, trigger, symmetric);
+    heard::amend(scene, before, &evoked, symmetric, &mut parties);
+    let mut score = 0.0;
     let known = |list: &[Actor]| {
         list.iter()
             .any(|a| !a.id.is_empty() || !a.country.is_empty())
@@ -280,6 +309,7 @@ fn draft(
         None
     } else {
         attribution::read(scene, before, evoked.token)
+            .or_else(|| heard::claimant(scene, before, &evoked))
     };
     let category = entry.map_or(Category::Diplomatic, |t| t.category);
     let mut attribution = said.as_ref().map(|s| s.by.clone());
@@ -303,6 +333,25 @@ fn draft(
         status = own;
         cue = Some(evoked.token);
     }
+    let voices = reader.heard.voices(scene, &evoked, &event_type);
+    let voices = Voices {
+        frame: evoked.trigger.map(|_| trigger.weight),
+        context: score,
+        known: known(&parties.initiators)
+            || known(&parties.participants)
+            || known(&parties.targets),
+        party: !(parties.initiators.is_empty()
+            && parties.targets.is_empty()
+            && parties.participants.is_empty()),
+        statement: entry.is_some_and(|t| t.yields),
+        military: category == Category::Military,
+        hypothetical: status == Status::Hypothetical,
+        bare_noun: evoked.nominal && evoked.light.is_none(),
+        ..voices
+    };
+    let confidence = reader.judgement.of(&voices);
+    steps.push(voices.told());
+    steps.push(format!("confidence {confidence:.2}"));
     let report = Report {
         evidence: circumstance::evidence(scene, evoked.token),
         trigger: scene.span(evoked.first..evoked.last + 1),
@@ -317,12 +366,13 @@ fn draft(
         status_cue: cue.map(|c| scene.span(c..c + 1)),
         ..Report::default()
     };
-    let draft = Draft {
-        evoked: evoked.clone(),
+    Ok(Draft {
+        evoked,
         report,
-        score,
-        steps: steps.clone(),
+        voices,
+        confidence,
+        accepted: reader.judgement.accepts(&voices, confidence),
+        steps,
         parties,
-    };
-    Ok(draft)
+    })
 }

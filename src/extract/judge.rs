@@ -2,7 +2,7 @@
 
 use super::{
     argument::Parties,
-    event::{Candidate, Draft, THRESHOLD, frame_of},
+    event::{Candidate, Draft, frame_of},
     scene::Scene,
 };
 use crate::linguistics::{Deprel, Rel};
@@ -100,7 +100,8 @@ pub(super) fn rejected(draft: &Draft, why: &str) -> Candidate {
         token: draft.evoked.token,
         event_type: draft.report.event_type.clone(),
         accepted: false,
-        score: draft.score,
+        score: draft.confidence,
+        voices: Some(draft.voices),
         steps,
     }
 }
@@ -115,12 +116,12 @@ pub(super) fn without_overlaps(
     let mut out: Vec<Draft> = Vec::new();
     let accepted: Vec<usize> = drafts
         .iter()
-        .filter(|d| d.score >= THRESHOLD)
+        .filter(|d| d.accepted)
         .map(|d| d.evoked.token)
         .collect();
     let carried: Vec<usize> = drafts
         .iter()
-        .filter(|d| d.score >= THRESHOLD)
+        .filter(|d| d.accepted)
         .filter_map(|d| d.evoked.light)
         .collect();
     let spans: Vec<(usize, usize, usize)> = drafts
@@ -200,8 +201,8 @@ pub(super) fn without_overlaps(
                     .is_some_and(|t| t.yields)
             };
             let stronger =
-                draft.score > out[i].score + 0.1 || gives_way(&out[i]) && draft.score >= THRESHOLD;
-            if stronger && !(gives_way(&draft) && out[i].score >= THRESHOLD) {
+                draft.confidence > out[i].confidence + 0.1 || gives_way(&out[i]) && draft.accepted;
+            if stronger && !(gives_way(&draft) && out[i].accepted) {
                 candidates.push(rejected(&out[i], "the same event by another word"));
                 out[i] = draft;
             } else {

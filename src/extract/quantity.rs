@@ -1,5 +1,7 @@
 //! What the numbers of a sentence count: launched, intercepted, killed ... from the words that govern them.
 
+mod wording;
+
 use super::{
     number::{self, NumberKind, NumberMention},
     scene::Scene,
@@ -21,6 +23,7 @@ pub struct Counted {
 /// Every counted thing of a sentence, in text order.
 pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
     let mut out = Vec::new();
+    let mut numbers = Vec::new();
     for mention in scene
         .numbers
         .iter()
@@ -29,19 +32,30 @@ pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
         if !matches!(mention.kind, NumberKind::Count | NumberKind::Money) {
             continue;
         }
-        out.extend(counted(scene, mention));
+        if let Some(one) = counted(scene, mention) {
+            out.push(one);
+            numbers.push(mention.tokens.clone());
+        }
     }
+    wording::inherit(scene, &mut out, &numbers);
     // A single thing without a number counts as one, where it is shot down, fired or captured.
     for token in sentence {
         let weapon = scene.word_class(token, "weapon") || scene.word_class(token, "vessel");
-        if scene.doc.tokens.upos[token] == Upos::Noun
-            && (weapon || scene.word_class(token, "human") || scene.word_class(token, "fighter"))
+        let counts = weapon
+            || scene.word_class(token, "human")
+            || scene.word_class(token, "fighter")
+            || scene.doc.tokens.upos[token] == Upos::Propn;
+        if matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn)
+            && counts
             && !out.iter().any(|c| c.head == token)
             && let Some(mention) = number::single(&scene.doc, token)
             && let Some(one) = counted(scene, &mention)
             && match one.quantity.role {
-                QuantityRole::Intercepted | QuantityRole::Launched => weapon,
-                QuantityRole::Captured => !weapon,
+                // "A MiG-23 is shot down": what is shot down flew, whatever it is called.
+                QuantityRole::Intercepted => !scene.word_class(token, "human"),
+                // Fired, not only landed: "a shell hit a house" says not how many were.
+                QuantityRole::Launched => weapon && is_fired(scene, token),
+                QuantityRole::Captured => !weapon && scene.doc.tokens.upos[token] == Upos::Noun,
                 _ => false,
             }
         {
@@ -57,7 +71,11 @@ fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
     let (role, governor) = if mention.kind == NumberKind::Money {
         (QuantityRole::Amount, head)
     } else {
-        role(scene, head, mention.tokens.end - 1)
+        match role(scene, head, mention.tokens.end - 1) {
+            (QuantityRole::Other, _) => wording::role(scene, mention.tokens.clone(), head)
+                .unwrap_or((QuantityRole::Other, head)),
+            told => told,
+        }
     };
     // People die; machines are destroyed.
     let thing = scene.word_class(head, "weapon")
@@ -94,6 +112,13 @@ fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
         head,
         governor,
     })
+}
+
+/// Whether a thing is what somebody fires.
+fn is_fired(scene: &Scene, token: usize) -> bool {
+    scene.graph.up[token]
+        .iter()
+        .any(|(rel, verb)| *rel == Rel::Obj && scene.word_class(*verb, "act.launch"))
 }
 
 fn unit_of(role: QuantityRole) -> &'static str {

@@ -34,7 +34,8 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evoked {
     pub frame: usize,
-    pub trigger: usize,
+    /// None where the heads alone found it, and the frame only lends its roles.
+    pub trigger: Option<usize>,
     pub token: usize,
     /// First token of the words that make the trigger.
     pub first: usize,
@@ -141,7 +142,7 @@ impl TriggerIndex {
             };
             let evoked = Evoked {
                 frame: key.frame,
-                trigger: key.trigger,
+                trigger: Some(key.trigger),
                 token,
                 first,
                 last,

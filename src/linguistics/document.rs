@@ -1,6 +1,7 @@
 //! The value that linguistics hands on.
 
 use super::names::{Deprel, Upos};
+use super::news::{News, Voice};
 use std::ops::Range;
 
 /// Head of a token that is the root of its sentence.
@@ -13,6 +14,8 @@ pub struct Document {
     pub tokens: Tokens,
     /// Token ranges, in order, without gaps.
     pub sentences: Vec<Range<usize>>,
+    /// For each sentence what the heads for events say of it; none where it was not read, or there are no such heads.
+    pub news: Vec<Option<News>>,
 }
 
 /// Tokens as a struct of arrays, all of one length.
@@ -60,6 +63,14 @@ impl Document {
             return "";
         }
         &self.text[self.tokens.start[range.start] as usize..self.tokens.end[range.end - 1] as usize]
+    }
+
+    /// What the heads for events say of token `i`, none where they take it for no trigger.
+    pub fn voice(&self, i: usize) -> Option<&Voice> {
+        let s = self.sentence_of(i);
+        let news = self.news.get(s)?.as_ref()?;
+        let word = i - self.sentences[s].start;
+        news.voices.iter().find(|v| v.word == word)
     }
 
     /// Index of the sentence that holds token `i`.

@@ -14,6 +14,7 @@ mod graph;
 pub mod lemma;
 pub mod mend;
 mod names;
+pub mod news;
 mod pieces;
 mod profile;
 pub mod sentence;
@@ -35,6 +36,7 @@ mod tests;
 use encoder::Network;
 use gate::Gate;
 use lemma::Irregular;
+use news::News;
 use spelling::Spelling;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -144,6 +146,7 @@ impl Linguistics {
             document.tokens.start.extend(tokens.iter().map(|t| t.0));
             document.tokens.end.extend(tokens.iter().map(|t| t.1));
         }
+        document.news.resize(document.sentences.len(), None);
         let n = document.tokens.start.len();
         let tokens = &mut document.tokens;
         tokens.upos.resize(n, Upos::X);
@@ -190,8 +193,9 @@ impl Linguistics {
                 sentence.map(|i| document.form(i)).collect()
             })
             .collect();
-        let read = self.read_words(&forms);
-        for (&s, words) in sentences.iter().zip(read) {
+        let read = self.read_sentences(&forms);
+        for (&s, (words, news)) in sentences.iter().zip(read) {
+            document.news[s] = news;
             let sentence = document.sentences[s].clone();
             let tokens = &mut document.tokens;
             for (i, word) in sentence.clone().zip(words) {
@@ -206,13 +210,24 @@ impl Linguistics {
 
     /// Reads sentences that are cut into words: at most [`encoder::WORDS_MAX`] each.
     pub fn read_words(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Read>> {
+        let read = self.read_sentences(sentences).into_iter();
+        read.map(|(words, _)| words).collect()
+    }
+
+    fn read_sentences(&self, sentences: &[Vec<&str>]) -> Vec<(Vec<Read>, Option<News>)> {
         let read = self.network.read(sentences);
-        let of_sentence = |(forms, mut words): (&Vec<&str>, Vec<encoder::Word>)| {
-            self.finite(forms, &mut words);
-            let words = forms.iter().zip(words);
-            words.map(|(form, word)| self.word(form, word)).collect()
+        let of_sentence = |(forms, mut read): (&Vec<&str>, encoder::Sentence)| {
+            self.finite(forms, &mut read.words);
+            let words = forms.iter().zip(read.words);
+            let words = words.map(|(form, word)| self.word(form, word));
+            (words.collect(), read.news)
         };
         sentences.iter().zip(read).map(of_sentence).collect()
+    }
+
+    /// Types that the heads for events tell apart, by number; the first stands for none. Empty without such heads.
+    pub fn types(&self) -> &[String] {
+        &self.network.types
     }
 
     /// "The enemy advanced near Kupiansk": what has a subject and no copula is no adjective, whatever its tag.

@@ -47,4 +47,28 @@ pub struct ExplainedCandidate {
     pub steps: Vec<String>,
     /// 0 to 1.
     pub score: f64,
+    /// What spoke for and against it, where it was weighed.
+    pub voices: Option<Voices>,
+}
+
+/// What speaks for and against a candidate.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Voices {
+    /// Weight of the trigger that a frame knows; none for one that the heads alone found.
+    pub frame: Option<f64>,
+    /// What the words around add to it and take from it.
+    pub context: f64,
+    /// Probability, by the heads, of this type, and of any type; none where no heads have heard of the type.
+    pub heads: Option<(f64, f64)>,
+    /// Probability of the event's category, and of no news of the kind, for the sentence.
+    pub relevance: Option<(f64, f64)>,
+    /// A party that is known by name or country, and any party.
+    pub known: bool,
+    pub party: bool,
+    /// A mere statement.
+    pub statement: bool,
+    pub military: bool,
+    pub hypothetical: bool,
+    /// A noun that no verb carries out.
+    pub bare_noun: bool,
 }

@@ -12,7 +12,7 @@ pub use actor::{Actor, ActorKind};
 pub use answer::{Answer, Caused};
 pub use event::{Category, Codes, Dispute, Engine, Event, Side, Status};
 pub use explanation::{
-    ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
+    ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation, Voices,
 };
 pub use item::{Body, NewsItem, Part, Span, Warning};
 pub use report::{

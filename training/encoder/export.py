@@ -91,6 +91,8 @@ def main():
         "arc": s.arc, "relation": s.relation, "upos": names["upos"].names, "xpos": xpos,
         "relations": names["relations"].names, "tags": tags,
     }
+    if s.types:
+        config |= {"types": names["types"].names, "event": s.event, "argument": s.argument}
     tensors = tensors_of(network)
     tensors["vocabulary"] = torch.frombuffer(bytearray("\n".join(vocabulary).encode()), dtype=torch.uint8)
     tensors["lemmas"] = torch.frombuffer(bytearray(lemmas.encode(rules)), dtype=torch.uint8)

@@ -28,6 +28,13 @@ class Shape:
     positions: int = 512
     arc: int = 256
     relation: int = 96
+    # Heads for events: types (the first is none), roles, statuses, categories of news; widths of what they look at.
+    types: int = 0
+    roles: int = 0
+    statuses: int = 0
+    categories: int = 0
+    event: int = 256
+    argument: int = 128
 
 
 class Layer(nn.Module):
@@ -72,6 +79,20 @@ class Network(nn.Module):
         self.relation_dependent = nn.Linear(s.width, s.relation)
         # For each relation a bilinear form over both sides, each with a one behind it.
         self.relation = nn.Linear(s.relation, s.relations * (s.relation + 1))
+        if s.types:
+            self.event = nn.Linear(s.width, s.event)
+            self.event_type = nn.Linear(s.event, s.types)
+            self.event_status = nn.Linear(s.event, s.statuses)
+            self.category = nn.Linear(s.width, s.categories)
+            self.argument_trigger = nn.Linear(s.width, s.argument)
+            self.argument_word = nn.Linear(s.width, s.argument)
+            # For each role a bilinear form over a trigger and a word, each with a one behind it.
+            self.argument = nn.Linear(s.argument, s.roles * (s.argument + 1))
+            nn.init.normal_(self.argument.weight, std=0.5 / s.argument)
+            # Nearly all words are no trigger and no party.
+            with torch.no_grad():
+                self.argument.bias.zero_().view(s.roles, -1)[:, -1] = -3.0
+                self.event_type.bias.zero_()[0] = 3.0
         nn.init.zeros_(self.spelling.weight)
         nn.init.normal_(self.arc.weight, std=s.arc**-0.5)
         nn.init.normal_(self.relation.weight, std=0.5 / s.relation)
@@ -105,7 +126,19 @@ class Network(nn.Module):
         arcs = self.arc(dependent) @ head.transpose(1, 2) + self.arc_bias(head).transpose(1, 2)
         out["arcs"] = arcs.float().masked_fill(~batch["heads_mask"][:, None, :], -1e4)
         out["relation_head"], out["relation_dependent"] = act(self.relation_head), act(self.relation_dependent)[:, 1:]
+        if self.shape.types:
+            event = act(self.event)[:, 1:]
+            out["types"], out["statuses"] = self.event_type(event), self.event_status(event)
+            out["categories"] = self.category(w[:, 0])
+            out["argument_trigger"], out["argument_word"] = act(self.argument_trigger)[:, 1:], act(self.argument_word)[:, 1:]
         return out
+
+    def arguments(self, out, rows, triggers):
+        """Scores of every word for every role of some triggers, given by sentence and word: (triggers, words, roles)."""
+        form = self.argument(out["argument_trigger"][rows, triggers]).view(len(rows), self.shape.roles, -1)
+        words = out["argument_word"][rows]
+        words = torch.cat([words, torch.ones_like(words[..., :1])], -1)
+        return words @ form.transpose(1, 2)
 
     def relations(self, out, heads):
         """Scores of the relations of each word to the given head: (sentences, words, relations)."""

@@ -25,6 +25,14 @@ pub struct About {
     pub relations: Vec<String>,
     /// Pairs of part of speech and Penn tag that words may have.
     pub tags: Vec<(String, String)>,
+    /// Types of events, the first for none; empty where the network has no heads for events.
+    #[serde(default)]
+    pub types: Vec<String>,
+    /// Widths of what those heads look at.
+    #[serde(default)]
+    pub event: usize,
+    #[serde(default)]
+    pub argument: usize,
 }
 
 /// A checked file.

@@ -1,17 +1,22 @@
 //! What is read off the vectors of words: tags, the tree, its relations.
 
-use super::Word;
 use super::dense::{Dense, Multiplier, Rows, Scratch};
 use super::file::File;
+use super::news::{Events, First};
 use super::wide::{dot, wide};
+use super::{Sentence, Word};
 use crate::linguistics::names::Deprel;
+use crate::linguistics::news::CATEGORIES;
 use crate::linguistics::tree;
 use crate::linguistics::weights::Error;
 
 /// The heads' weights.
 pub struct Heads {
-    /// Part of speech, Penn tag, and both sides of arcs and relations, side by side.
+    /// Part of speech, Penn tag, both sides of arcs and relations, and what the heads for events look at, side by side.
     first: Dense,
+    events: Option<Events>,
+    event: usize,
+    argument: usize,
     /// From the dependent's side of an arc to the form that meets heads.
     arc: Dense,
     arc_bias: Vec<f32>,
@@ -30,7 +35,7 @@ impl Heads {
     pub fn read(file: &File<'_>, multiplier: &Multiplier) -> Result<Self, Error> {
         let c = &file.about;
         let (w, a, r) = (c.width, c.arc, c.relation);
-        let parts: [Rows; 6] = [
+        let mut parts: Vec<Rows> = vec![
             file.dense("upos", c.upos.len(), w)?,
             file.dense("xpos", c.xpos.len(), w)?,
             file.dense("arc_head", a, w)?,
@@ -48,7 +53,14 @@ impl Heads {
             tags.push((place(&c.upos, upos)?, place(&c.xpos, xpos)?));
         }
         let relations = file.relations()?;
+        let events = Events::read(file, multiplier)?;
+        if events.is_some() {
+            parts.extend(Events::first(file)?);
+        }
         Ok(Self {
+            events,
+            event: c.event,
+            argument: c.argument,
             first: Dense::new(multiplier, &parts),
             arc: Dense::new(multiplier, &[file.dense("arc", a, a)?]),
             arc_bias: file.safe.floats("arc_bias.weight", a)?,
@@ -72,13 +84,14 @@ impl Heads {
         rows: &[f32],
         lengths: &[usize],
         scratch: &mut Scratch,
-    ) -> Vec<Vec<Word>> {
+    ) -> Vec<Sentence> {
         let mut first = Vec::new();
         self.first.apply(multiplier, rows, &mut first, scratch);
         let outputs = self.first.outputs();
         let at = self.upos + self.xpos;
+        let bent = outputs - self.events.as_ref().map_or(0, |_| CATEGORIES);
         for row in first.chunks_exact_mut(outputs) {
-            for x in &mut row[at..] {
+            for x in &mut row[at..bent] {
                 *x = if *x < 0.0 { *x * 0.1 } else { *x };
             }
         }
@@ -119,7 +132,25 @@ impl Heads {
                     deprel: self.relation(head, form, vector),
                 }
             });
-            read.push(words.collect());
+            let words = words.collect();
+            let news = self.events.as_ref().map(|events| {
+                let rows = &first[begin * outputs..end * outputs];
+                let after = at + 2 * (a + r);
+                let part = |from: usize, width: usize| {
+                    let rows = rows.chunks_exact(outputs).skip(1);
+                    rows.flat_map(|row| &row[from..from + width])
+                        .copied()
+                        .collect()
+                };
+                let first = First {
+                    category: &rows[bent..outputs],
+                    event: part(after, self.event),
+                    trigger: part(after + self.event, self.argument),
+                    word: part(after + self.event + self.argument, self.argument),
+                };
+                events.run(multiplier, &first, scratch)
+            });
+            read.push(Sentence { words, news });
             begin = end;
         }
         read

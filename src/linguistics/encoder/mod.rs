@@ -4,11 +4,13 @@ mod dense;
 mod file;
 mod forward;
 mod heads;
+mod news;
 mod wide;
 
 use super::codec::Input;
 use super::lemma::{self, Lemmatiser};
 use super::names::{Deprel, Upos};
+use super::news::News;
 use super::pieces::{BEGIN, END, PIECES_MAX, Spelt, Vocabulary, shorten, spelt};
 use super::weights::Error;
 use dense::Multiplier;
@@ -32,6 +34,8 @@ pub struct Network {
     /// Its rules go by the numbers of `tags`.
     pub lemmas: Lemmatiser,
     pub tags: Vec<(Upos, &'static str)>,
+    /// Types of events, the first for none; empty without heads for events.
+    pub types: Vec<String>,
     /// The first 16 bytes of the file's checksum, in hex.
     pub digest: String,
 }
@@ -44,6 +48,14 @@ pub struct Word {
     /// Index in the sentence, none for the root.
     pub head: Option<usize>,
     pub deprel: Deprel,
+}
+
+/// What was read of a sentence.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sentence {
+    pub words: Vec<Word>,
+    /// None where the network has no heads for events.
+    pub news: Option<News>,
 }
 
 /// A thread's buffers. The multiplications share out their work among the threads of the pool that they are called in;
@@ -74,6 +86,7 @@ impl Network {
             heads: Heads::read(&file, &multiplier)?,
             lemmas: Lemmatiser::new(&rules, tags.len()),
             tags,
+            types: file.about.types,
             vocabulary,
             digest: file.digest,
         })
@@ -81,12 +94,12 @@ impl Network {
 
     /// Reads sentences of at most [`WORDS_MAX`] words each; the same sentence gives the same result whatever is read
     /// with it.
-    pub fn read(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Word>> {
+    pub fn read(&self, sentences: &[Vec<&str>]) -> Vec<Sentence> {
         let mut cut: Vec<Cut> = sentences.iter().map(|s| self.cut(s)).collect();
         // Sentences of like length together: each turn is then about as long as the cache likes.
         let mut order: Vec<usize> = (0..cut.len()).collect();
         order.sort_by_key(|&i| cut[i].pieces.len());
-        let mut read = vec![Vec::new(); sentences.len()];
+        let mut read = vec![Sentence::default(); sentences.len()];
         let mut next = 0;
         while next < order.len() {
             let mut batch = Batch::default();
@@ -107,8 +120,8 @@ impl Network {
             }
             let found =
                 OWN.with(|own| self.read_batch(&batch, &words, &mut own.buffers.borrow_mut()));
-            for (&i, words) in order[begin..next].iter().zip(found) {
-                read[i] = words;
+            for (&i, sentence) in order[begin..next].iter().zip(found) {
+                read[i] = sentence;
             }
         }
         read
@@ -119,7 +132,7 @@ impl Network {
         batch: &Batch,
         words: &[Vec<(u32, u32)>],
         buffers: &mut Buffers,
-    ) -> Vec<Vec<Word>> {
+    ) -> Vec<Sentence> {
         let vectors = self.encoder.run(batch, buffers);
         let w = self.encoder.width();
         // The root is read at the begin mark, a word at the mean of its first and last piece.

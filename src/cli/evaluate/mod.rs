@@ -1,10 +1,14 @@
 //! `sitrep evaluate`: figures on gold of one's own.
 
-use crate::linguistics::{self, Linguistics, Profile};
+mod gold;
+mod score;
+
+use super::knowledge::{Knowledge, linguistics};
+use crate::linguistics::{self, Profile};
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Measure a part of the engine on gold of one's own: a JSON line of figures a file.
@@ -12,7 +16,12 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   sitrep evaluate parser en_ewt-ud-test.conllu
-  sitrep evaluate parser --profile accurate --raw *.conllu | jq '{file, las}'")]
+  sitrep evaluate parser --profile accurate --raw *.conllu | jq '{file, las}'
+  sitrep evaluate events gold.jsonl --lexicon ./lexicon | jq .near
+
+Gold of events is a JSON object an item: text, published_at, events with type and trigger (words of the text), and
+initiators, targets, participants, places, attribution, status as far as they are to be compared; lexicon/README.md
+describes it.")]
 pub struct Evaluate {
     #[command(subcommand)]
     what: What,
@@ -35,32 +44,62 @@ enum What {
         #[arg(long, value_name = "FILE", conflicts_with = "profile")]
         weights: Option<PathBuf>,
     },
+    /// Events in annotated items: found, of the right type, and their fields.
+    #[command(visible_alias = "articles")]
+    Events {
+        /// Annotated items, a JSON object a line.
+        #[arg(required = true, value_name = "GOLD.jsonl")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        knowledge: Knowledge,
+    },
 }
 
 pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
-    let What::Parser {
-        files,
-        raw,
-        profile,
-        weights,
-    } = &evaluate.what;
-    let linguistics = match weights {
-        None => {
-            Linguistics::embedded(*profile).context("loading the weights inside the program")?
-        }
-        Some(path) => {
-            let bytes = std::fs::read(path);
-            let bytes = bytes.with_context(|| format!("reading {}", path.display()))?;
-            Linguistics::with_weights(&bytes)
-                .with_context(|| format!("loading {}", path.display()))?
-        }
-    };
+    match &evaluate.what {
+        What::Parser {
+            files,
+            raw,
+            profile,
+            weights,
+        } => parser(files, *raw, *profile, weights.as_deref())?,
+        What::Events { files, knowledge } => events(files, knowledge)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn events(files: &[PathBuf], knowledge: &Knowledge) -> anyhow::Result<()> {
+    let engine = knowledge.engine()?;
+    for path in files {
+        let reading = || format!("reading {}", path.display());
+        let file = std::fs::File::open(path).with_context(reading)?;
+        let items = gold::read(std::io::BufReader::new(file)).with_context(reading)?;
+        let read = items
+            .iter()
+            .map(|item| Ok(engine.read(&item.news()?).reports));
+        let read: Vec<_> = read.collect::<anyhow::Result<_>>().with_context(reading)?;
+        let mut line = score::figures(&items, &read, engine.ontology());
+        line["file"] = path.display().to_string().into();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{line}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn parser(
+    files: &[PathBuf],
+    raw: bool,
+    profile: Profile,
+    weights: Option<&Path>,
+) -> anyhow::Result<()> {
+    let linguistics = linguistics(profile, weights)?;
     for path in files {
         let reading = || format!("reading {}", path.display());
         let treebank = std::fs::read_to_string(path).with_context(reading)?;
         let percent = |value: f64| (value * 100.0).round() / 100.0;
         let file = path.display().to_string();
-        let line = if *raw {
+        let line = if raw {
             let f = linguistics::evaluate_raw(&linguistics, &treebank).with_context(reading)?;
             serde_json::json!({
                 "file": file,
@@ -90,5 +129,5 @@ pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
         writeln!(out, "{line}")?;
         out.flush()?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

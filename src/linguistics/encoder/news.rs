@@ -1,0 +1,153 @@
+//! What the heads for events say of sentences: which words are triggers, of what, and which words fill their roles.
+
+use super::dense::{Dense, Multiplier, Rows, Scratch};
+use super::file::File;
+use super::wide::{dot, wide};
+use crate::linguistics::news::{CATEGORIES, News, ROLES, STATUSES, Voice};
+use crate::linguistics::weights::Error;
+
+/// Probability from which a word is worth a voice.
+const WORTH: f32 = 0.01;
+
+/// The heads' weights, without the layers that they share with those for trees.
+pub struct Events {
+    /// Types and statuses, side by side.
+    second: Dense,
+    /// For each role, the form of a trigger that meets words with a one behind them.
+    argument: Dense,
+    types: usize,
+    width: usize,
+}
+
+/// What the first layer gives for one sentence: a row a word.
+pub struct First<'a> {
+    /// The root's scores of the categories.
+    pub category: &'a [f32],
+    pub event: Vec<f32>,
+    pub trigger: Vec<f32>,
+    pub word: Vec<f32>,
+}
+
+impl Events {
+    /// None for a file that has no such heads.
+    pub fn read(file: &File<'_>, multiplier: &Multiplier) -> Result<Option<Self>, Error> {
+        let c = &file.about;
+        if c.types.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            second: Dense::new(
+                multiplier,
+                &[
+                    file.dense("event_type", c.types.len(), c.event)?,
+                    file.dense("event_status", STATUSES.len(), c.event)?,
+                ],
+            ),
+            argument: Dense::new(
+                multiplier,
+                &[file.dense("argument", ROLES * (c.argument + 1), c.argument)?],
+            ),
+            types: c.types.len(),
+            width: c.argument,
+        }))
+    }
+
+    /// The layers that look at the encoder's vectors: of an event's word, a trigger, a word that may fill a role, and of the
+    /// category.
+    pub fn first(file: &File<'_>) -> Result<[Rows; 4], Error> {
+        let (c, w) = (&file.about, file.about.width);
+        Ok([
+            file.dense("event", c.event, w)?,
+            file.dense("argument_trigger", c.argument, w)?,
+            file.dense("argument_word", c.argument, w)?,
+            file.dense("category", CATEGORIES, w)?,
+        ])
+    }
+
+    /// Reads one sentence.
+    pub fn run(&self, multiplier: &Multiplier, first: &First<'_>, scratch: &mut Scratch) -> News {
+        let mut second = Vec::new();
+        self.second
+            .apply(multiplier, &first.event, &mut second, scratch);
+        let mut category = [0.0; CATEGORIES];
+        category.copy_from_slice(first.category);
+        softmax(&mut category);
+        let mut voices = Vec::new();
+        for (word, row) in second
+            .chunks_exact_mut(self.types + STATUSES.len())
+            .enumerate()
+        {
+            let (types, statuses) = row.split_at_mut(self.types);
+            softmax(types);
+            let some = 1.0 - types[0];
+            if some < WORTH {
+                continue;
+            }
+            softmax(statuses);
+            let mut listed: Vec<(usize, f32)> = types
+                .iter()
+                .copied()
+                .enumerate()
+                .skip(1)
+                .filter(|(_, p)| *p >= WORTH)
+                .collect();
+            listed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let mut told = [0.0; STATUSES.len()];
+            told.copy_from_slice(statuses);
+            voices.push(Voice {
+                word,
+                some,
+                types: listed,
+                statuses: told,
+                roles: Vec::new(),
+            });
+        }
+        self.fill(multiplier, first, &mut voices, scratch);
+        News { category, voices }
+    }
+
+    /// How well each word fills each role of each trigger.
+    fn fill(
+        &self,
+        multiplier: &Multiplier,
+        first: &First<'_>,
+        voices: &mut [Voice],
+        scratch: &mut Scratch,
+    ) {
+        if voices.is_empty() {
+            return;
+        }
+        let a = self.width;
+        let rows: Vec<f32> = voices
+            .iter()
+            .flat_map(|v| &first.trigger[v.word * a..][..a])
+            .copied()
+            .collect();
+        let mut forms = Vec::new();
+        self.argument.apply(multiplier, &rows, &mut forms, scratch);
+        wide(|| {
+            for (voice, forms) in voices.iter_mut().zip(forms.chunks_exact(ROLES * (a + 1))) {
+                for word in first.word.chunks_exact(a) {
+                    let mut odds = [0.0; ROLES];
+                    for (odds, form) in odds.iter_mut().zip(forms.chunks_exact(a + 1)) {
+                        *odds = 1.0 / (1.0 + (-(dot(&form[..a], word) + form[a])).exp());
+                    }
+                    voice.roles.push(odds);
+                }
+            }
+        });
+    }
+}
+
+/// Scores as probabilities.
+fn softmax(scores: &mut [f32]) {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = (*score - top).exp();
+        sum += *score;
+    }
+    for score in scores {
+        *score /= sum;
+    }
+}
