@@ -3,6 +3,8 @@
 //! No clock, no file and no task inside: the same item gives the same reading, however many threads run.
 
 use crate::extract::{
+    circumstance,
+    context::{self, Context},
     event::{self, Candidate, Reader, Setting},
     fold,
     heard::Heard,
@@ -14,11 +16,16 @@ use crate::extract::{
 use crate::lexicon::{Files, Lexicon, Ontology};
 use crate::linguistics::{Deprel, Graph, Linguistics, Profile, mend};
 use crate::model::{
-    self, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken, Explanation,
-    NewsItem, Part, Reading,
+    self, ActorKind, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken,
+    Explanation, NewsItem, Part, Reading,
 };
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
-use crate::resolve::{actor, coreference::Before, place, surname, time};
+use crate::resolve::{
+    actor,
+    coreference::Before,
+    place, surname,
+    time::{self, TimeKind},
+};
 use std::{collections::HashSet, path::Path, sync::Arc};
 
 /// Why an engine can't be built.
@@ -162,6 +169,10 @@ impl Engine {
         let mut before = Before::default();
         let mut surnames = std::collections::HashMap::new();
         let mut places = place::Context::new(&self.lexicon.places);
+        let mut context = Context {
+            issuer: self.issuer(&item.source, day),
+            ..Context::default()
+        };
         let mut reports = Vec::new();
         for part in &parts {
             let scene = self.scene(part, reference, day, &mut surnames);
@@ -196,6 +207,13 @@ impl Engine {
                     explain_sentence(&scene, sentence, candidates, explanation);
                 }
             }
+            let named = scene
+                .times
+                .iter()
+                .filter(|m| !m.background && matches!(m.kind, TimeKind::Within | TimeKind::Since));
+            let named = named.filter_map(|m| circumstance::time_value(&scene, m));
+            let named = named.filter(|t| context::carries(t, item.published_at));
+            context.times.extend(named);
             before.mentions.extend(scene.actors.iter().cloned());
         }
         reading.reports = fold::fold(reports, &self.lexicon.ontology);
@@ -206,6 +224,13 @@ impl Engine {
                 r.trigger.end,
             )
         });
+        context::complete(
+            &mut reading.reports,
+            &context,
+            item.published_at,
+            &self.lexicon.ontology,
+            &self.lexicon.places,
+        );
         for report in &mut reading.reports {
             report.item_id.clone_from(&item.item_id);
             report.item_version = item.version;
@@ -214,6 +239,34 @@ impl Engine {
             report.published_at = item.published_at;
         }
         reading
+    }
+
+    /// Who issued an item, where its source is the name of somebody who acts: a ministry, an army, a body of states. Newspapers
+    /// and agencies only report.
+    fn issuer(&self, source: &str, day: Option<jiff::civil::Date>) -> Option<model::Actor> {
+        if source.is_empty() || source.len() > 60 {
+            return None;
+        }
+        let doc = self.linguistics.read(source, &[0..source.len()]);
+        let mentions = actor::find(&doc, 0..doc.len(), &self.lexicon.actors, day);
+        let mention = mentions.iter().find(|m| m.tokens == (0..doc.len()))?;
+        let actor = mention
+            .actors
+            .first()
+            .filter(|_| mention.actors.len() == 1)?;
+        let acts = matches!(
+            actor.kind,
+            ActorKind::State
+                | ActorKind::Government
+                | ActorKind::Military
+                | ActorKind::ArmedGroup
+                | ActorKind::Igo
+        );
+        acts.then(|| model::Actor {
+            surface: source.to_owned(),
+            span: model::Span::default(),
+            ..actor.clone()
+        })
     }
 
     /// Reads one part: sentences, trees and mentions.

@@ -139,6 +139,11 @@ pub fn location(
             if !locative && !directional && !taken {
                 score -= 6;
             }
+            // "Saudi Arabia launched air strikes": who strikes is not where.
+            let acts = parties.first() == Some(&head);
+            if acts && !speech && !locative {
+                score -= 6;
+            }
         }
         if score > 0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
             best = Some((score, mention));

@@ -31,8 +31,10 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
     for (rel, dependent) in &scene.graph.down[evoked.light.unwrap_or(evoked.token)] {
         if matches!(rel, Rel::Subj | Rel::Obj)
             && let Some(&no) = scene.graph.children[*dependent].iter().find(|&&c| {
-                scene.doc.tokens.deprel[c] == Deprel::Det
-                    && matches!(scene.doc.form(c).to_lowercase().as_str(), "no" | "neither")
+                matches!(
+                    scene.doc.tokens.deprel[c],
+                    Deprel::Det | Deprel::CcPreconj | Deprel::Cc | Deprel::Advmod
+                ) && matches!(scene.doc.form(c).to_lowercase().as_str(), "no" | "neither")
             })
         {
             return Told::Negated(no);
@@ -153,6 +155,25 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
                 break;
             }
         }
+        // "... after the ship delivered aid": a side clause with a word of its own in front stands for itself.
+        let side = relation == Deprel::Advcl
+            && scene.graph.children[at].iter().any(|&c| {
+                matches!(scene.doc.tokens.deprel[c], Deprel::Mark | Deprel::Advmod)
+                    && matches!(
+                        scene.doc.form(c).to_lowercase().as_str(),
+                        "after"
+                            | "as"
+                            | "while"
+                            | "when"
+                            | "since"
+                            | "because"
+                            | "although"
+                            | "before"
+                    )
+            });
+        if side {
+            break;
+        }
         let clausal = matches!(relation, Deprel::Xcomp | Deprel::Ccomp | Deprel::Acl);
         let to_infinitive = scene.graph.children[at].iter().any(|&c| {
             scene.doc.form(c).eq_ignore_ascii_case("to")
@@ -203,8 +224,27 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
             } else if words.ongoing.contains(&up_lemma) {
                 set(Status::Ongoing, up, &mut status, &mut cue);
             } else if to_infinitive && relation == Deprel::Advcl {
-                // A purpose: not yet done.
-                set(Status::Hypothetical, at, &mut status, &mut cue);
+                // A purpose: not yet done; of those who met or set out for it, a plan.
+                let sets_out = matches!(
+                    up_lemma.as_str(),
+                    "meet"
+                        | "gather"
+                        | "sit down"
+                        | "sit"
+                        | "convene"
+                        | "arrive"
+                        | "travel"
+                        | "fly"
+                        | "go"
+                        | "come"
+                        | "return"
+                );
+                let told = if sets_out {
+                    Status::Planned
+                } else {
+                    Status::Hypothetical
+                };
+                set(told, at, &mut status, &mut cue);
             } else if to_infinitive
                 && relation == Deprel::Xcomp
                 && !words.factual.contains(&up_lemma)

@@ -3,6 +3,7 @@
 pub mod argument;
 pub mod attribution;
 pub mod circumstance;
+pub mod context;
 pub mod event;
 pub mod factuality;
 pub mod fold;

@@ -44,15 +44,21 @@ pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
         let counts = weapon
             || scene.word_class(token, "human")
             || scene.word_class(token, "fighter")
-            || scene.doc.tokens.upos[token] == Upos::Propn;
+            || is_aircraft_name(scene, token);
+        // "A Su-22 jet": the name only describes.
+        let describes = matches!(
+            scene.doc.tokens.deprel[token],
+            Deprel::Compound | Deprel::Flat | Deprel::Amod | Deprel::Nummod | Deprel::NmodDesc
+        );
         if matches!(scene.doc.tokens.upos[token], Upos::Noun | Upos::Propn)
             && counts
+            && !describes
             && !out.iter().any(|c| c.head == token)
             && let Some(mention) = number::single(&scene.doc, token)
             && let Some(one) = counted(scene, &mention)
             && match one.quantity.role {
                 // "A MiG-23 is shot down": what is shot down flew, whatever it is called.
-                QuantityRole::Intercepted => !scene.word_class(token, "human"),
+                QuantityRole::Intercepted => weapon || is_aircraft_name(scene, token),
                 // Fired, not only landed: "a shell hit a house" says not how many were.
                 QuantityRole::Launched => weapon && is_fired(scene, token),
                 QuantityRole::Captured => !weapon && scene.doc.tokens.upos[token] == Upos::Noun,
@@ -114,6 +120,18 @@ fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
     })
 }
 
+/// "MiG-23", "F-15": a name with a number that no list holds.
+fn is_aircraft_name(scene: &Scene, token: usize) -> bool {
+    let form = scene.doc.form(token);
+    let digits = |t: usize| scene.doc.form(t).chars().all(|c| c.is_ascii_digit());
+    let number_behind =
+        token + 2 < scene.doc.len() && scene.doc.form(token + 1) == "-" && digits(token + 2);
+    scene.doc.tokens.upos[token] == Upos::Propn
+        && form.starts_with(|c: char| c.is_ascii_uppercase())
+        && form.len() <= 7
+        && (form.contains(|c: char| c.is_ascii_digit()) && form.contains('-') || number_behind)
+}
+
 /// Whether a thing is what somebody fires.
 fn is_fired(scene: &Scene, token: usize) -> bool {
     scene.graph.up[token]
@@ -145,7 +163,10 @@ fn role(scene: &Scene, head: usize, number: usize) -> (QuantityRole, usize) {
         }
     }
     for token in [head, number] {
-        for (rel, governor) in &scene.graph.up[token] {
+        // What a word hangs on itself comes before what shares it: "100 people are killed and hundreds injured".
+        let mut up: Vec<&(Rel, usize)> = scene.graph.up[token].iter().collect();
+        up.sort_by_key(|(_, governor)| Some(*governor) != scene.doc.head(token));
+        for (rel, governor) in up {
             if let Some(role) = governed(scene, rel, *governor, head) {
                 return (role, *governor);
             }

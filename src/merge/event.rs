@@ -216,13 +216,21 @@ fn location<'a>(voices: &Voices<'a>) -> Option<&'a Location> {
     best(place::of).or_else(|| best(|r| r.location.as_ref()))
 }
 
+fn stated(report: &Report) -> Option<&Time> {
+    let time = report.time.as_ref();
+    time.filter(|t| t.precision != TimePrecision::Reported)
+}
+
 fn happening<'a>(voices: &Voices<'a>) -> Option<&'a Time> {
     let overlap = |a: &Time, b: &Time| a.start <= b.end && b.start <= a.end;
-    voices.best(
-        |r| r.time.as_ref(),
-        |value, r| r.time.as_ref().is_some_and(|other| overlap(value, other)),
-        |value| -(value.precision as i32),
-    )
+    let best = |time: fn(&Report) -> Option<&Time>| {
+        voices.best(
+            time,
+            |value, r| time(r).is_some_and(|other| overlap(value, other)),
+            |value| -(value.precision as i32),
+        )
+    };
+    best(stated).or_else(|| best(|r| r.time.as_ref()))
 }
 
 /// What happened outweighs what is claimed, that outweighs plans, and those threats and conditions. Between a claim and a

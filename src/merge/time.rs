@@ -45,13 +45,18 @@ pub(super) fn interval(report: &Report, follow_up: bool) -> Interval {
         report.status,
         Status::Planned | Status::Threatened | Status::Hypothetical
     );
-    let (mut start, mut end, mut ground) = match &report.time {
+    let stated = report.time.as_ref();
+    let stated = stated.filter(|t| t.precision != TimePrecision::Reported);
+    let (mut start, mut end, mut ground) = match stated {
         Some(time) => {
             let ground = match time.precision {
                 TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day => {
                     Ground::Stated
                 }
-                TimePrecision::Week | TimePrecision::Month | TimePrecision::Year => Ground::Coarse,
+                TimePrecision::Week
+                | TimePrecision::Month
+                | TimePrecision::Year
+                | TimePrecision::Reported => Ground::Coarse,
             };
             (time.start.as_second(), time.end.as_second(), ground)
         }

@@ -108,6 +108,8 @@ pub enum TimePrecision {
     Week,
     Month,
     Year,
+    /// Not stated: presumed to be the day of the report.
+    Reported,
 }
 
 /// A number that the text states about an event.

@@ -124,6 +124,7 @@ pub(super) fn happening(when: &Time) -> v1::Time {
             TimePrecision::Week => Precision::Week,
             TimePrecision::Month => Precision::Month,
             TimePrecision::Year => Precision::Year,
+            TimePrecision::Reported => Precision::Reported,
         }
         .into(),
         text: when.text.clone(),
@@ -141,6 +142,7 @@ pub(super) fn happening_back(message: v1::Time) -> Option<Time> {
         Precision::Week => TimePrecision::Week,
         Precision::Month => TimePrecision::Month,
         Precision::Year => TimePrecision::Year,
+        Precision::Reported => TimePrecision::Reported,
     };
     Some(Time {
         start: time::timestamp_back(message.start.as_ref()?)?,

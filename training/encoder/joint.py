@@ -27,7 +27,7 @@ import pieces as P
 import train as T
 
 # What a loss counts beside that of the trees.
-TYPES, ARGUMENTS, STATUS, CATEGORY, SILVER = 6.0, 0.5, 0.3, 0.3, 0.5
+TYPES, ARGUMENTS, STATUS, CATEGORY, SILVER = 8.0, 0.5, 0.3, 0.5, 0.5
 
 
 def options():
@@ -40,9 +40,9 @@ def options():
     o.add_argument("--news-rounds", type=float, default=1.0)
     o.add_argument("--gold-rounds", type=float, default=5.0)
     o.add_argument("--batch", type=int, default=1400, help="pieces")
-    o.add_argument("--encoder-rate", type=float, default=1.5e-4)
+    o.add_argument("--encoder-rate", type=float, default=2e-4)
     o.add_argument("--head-rate", type=float, default=1e-3)
-    o.add_argument("--average", type=float, default=0.995)
+    o.add_argument("--average", type=float, default=0.98)
     o.add_argument("--fold", type=int)
     o.add_argument("--folds", type=int, default=5)
     o.add_argument("--seed", type=int, default=1)
@@ -159,7 +159,8 @@ def run(o, network, teacher, cutter, names, queue, held, label):
             g["lr"] = g["peak"] * min((step + 1) / warm, (steps - step) / max(1, steps - warm))
         with torch.autocast("cpu", torch.bfloat16):
             out = network(batch)
-            loss = T.loss_taught(network, out, batch, T.teach(teacher, batch)) * 0.7
+            # Not the teacher's vectors: it knows nothing of events, and what is to be learnt must find room in them.
+            loss = T.loss_taught(network, out, batch, T.teach(teacher, batch), vectors=0.0) * 0.7
             if with_trees:
                 loss = loss + T.loss_gold(network, out, batch) * 0.5
             else:

@@ -89,7 +89,7 @@ def loss_gold(network, out, batch):
     )
 
 
-def loss_taught(network, out, batch, taught):
+def loss_taught(network, out, batch, taught, vectors=2.0):
     """Distance to the deep network's distributions, and to its vectors of the words."""
     seen = batch["heads_mask"][:, 1:]
 
@@ -98,13 +98,13 @@ def loss_taught(network, out, batch, taught):
         return -(F.softmax(theirs, -1) * F.log_softmax(ours, -1)).sum(-1).mean()
 
     words = batch["heads_mask"]
-    vectors = 1 - F.cosine_similarity(out["words"][words].float(), taught["words"][words].float()).mean()
+    apart = 1 - F.cosine_similarity(out["words"][words].float(), taught["words"][words].float()).mean()
     return (
         distance(out["arcs"], taught["arcs"])
         + distance(network.relations(out, taught["best"]), taught["relations"])
         + 0.5 * distance(out["upos"], taught["upos"])
         + 0.5 * distance(out["xpos"], taught["xpos"])
-        + 2.0 * vectors
+        + vectors * apart
     )
 
 

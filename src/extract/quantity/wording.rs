@@ -79,7 +79,18 @@ fn before(scene: &Scene, number: &Range<usize>, head: usize) -> Option<(Quantity
         ) {
             continue;
         }
-        if scene.doc.tokens.upos[at] != Upos::Verb {
+        // "The dead include 52 rebels".
+        if matches!(
+            form.as_str(),
+            "including" | "include" | "includes" | "included"
+        ) {
+            let whole = at.checked_sub(1).and_then(|t| toll_role(scene, t));
+            return whole.map(|role| (role, at - 1));
+        }
+        // A headline's verb may look like a noun to the tagger: "wounds over 14 others".
+        let harms = scene.word_class(at, "act.wound")
+            || matches!(form.as_str(), "kills" | "killing" | "wounding" | "injuring");
+        if scene.doc.tokens.upos[at] != Upos::Verb && !harms {
             return None;
         }
         if scene.doc.tokens.lemma[at] == "lose" && scene.is(head, "human") {

@@ -1,0 +1,155 @@
+//! What an event's sentence leaves out and its item says: the day, the place, who speaks.
+
+use crate::lexicon::Gazetteer;
+use crate::lexicon::Ontology;
+use crate::model::{
+    Actor, ActorKind, Category, Location, Part, PlacePrecision, Report, Span, Status, Time,
+    TimePrecision,
+};
+use jiff::{Timestamp, ToSpan};
+
+/// Characters back to which a place carries on.
+const NEAR: u32 = 500;
+
+/// What was read in an item around its events.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Days that the text names, in order.
+    pub times: Vec<Time>,
+    /// Who issued the item, where its source is itself somebody who acts: a ministry's or an army's release.
+    pub issuer: Option<Actor>,
+}
+
+/// Fills what the reports of an item, in text order, leave open.
+pub fn complete(
+    reports: &mut [Report],
+    context: &Context,
+    published_at: Option<Timestamp>,
+    ontology: &Ontology,
+    places: &Gazetteer,
+) {
+    for report in reports.iter_mut() {
+        if report.time.is_none() {
+            report.time = day(report, context, published_at);
+        }
+    }
+    let mut last: Option<(Span, Location)> = None;
+    for report in reports.iter_mut() {
+        let speech = ontology.get(&report.event_type).is_some_and(|t| t.speech);
+        if report.location.is_none() && !speech {
+            report.location = carried(report, last.as_ref()).or_else(|| at_home(report, places));
+        } else if let Some(location) = &report.location {
+            last = Some((report.trigger.clone(), location.clone()));
+        }
+    }
+    if let Some(issuer) = &context.issuer {
+        for report in reports {
+            speak(report, issuer);
+        }
+    }
+}
+
+/// The day that was named last before the event, else the day of the report, and said to be no more than that.
+fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> Option<Time> {
+    let real = matches!(
+        report.status,
+        Status::Occurred | Status::Ongoing | Status::Claimed | Status::Denied | Status::Threatened
+    );
+    if !real {
+        return None;
+    }
+    let before = context
+        .times
+        .iter()
+        .rev()
+        .find(|t| t.span.part == report.trigger.part && t.span.start < report.trigger.start);
+    if let Some(time) = before {
+        return Some(time.clone());
+    }
+    let date = jiff::tz::Offset::UTC.to_datetime(published_at?).date();
+    let start = jiff::tz::Offset::UTC
+        .to_timestamp(date.at(0, 0, 0, 0))
+        .ok()?;
+    Some(Time {
+        start,
+        end: start + (23.hours().minutes(59).seconds(59)),
+        precision: TimePrecision::Reported,
+        text: String::new(),
+        span: Span {
+            part: report.trigger.part,
+            ..Span::default()
+        },
+    })
+}
+
+/// The place of the event before, a sentence or two back.
+fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location> {
+    let (trigger, location) = last?;
+    let near = trigger.part == report.trigger.part
+        && report.trigger.start.saturating_sub(trigger.end) <= NEAR
+        && report.trigger.part == Part::Text;
+    near.then(|| location.clone())
+}
+
+/// What is fired at a state lands there; who shoots down does so at home.
+fn at_home(report: &Report, places: &Gazetteer) -> Option<Location> {
+    if report.category != Category::Military {
+        return None;
+    }
+    let of = |actors: &[Actor]| {
+        let states = actors.iter().filter(|a| {
+            !a.country.is_empty()
+                && matches!(
+                    a.kind,
+                    ActorKind::State | ActorKind::Government | ActorKind::Population
+                )
+        });
+        states.map(|a| (a.country.clone(), a.span.clone())).next()
+    };
+    let is = |t: &str| crate::lexicon::ontology::is_a(&report.event_type, t);
+    let (country, span) = if is("military.interception") {
+        of(&report.initiators)
+    } else if is("military.strike") || is("military.assault") || is("military.violation") {
+        of(&report.targets)
+    } else {
+        None
+    }?;
+    let place = places.place(places.country(&country)?);
+    Some(Location {
+        name: place.name.to_owned(),
+        country,
+        geonames_id: place.geonames_id,
+        point: Some(place.point),
+        precision: PlacePrecision::Country,
+        span,
+        ..Location::default()
+    })
+}
+
+/// A release speaks for who issued it; what an army says of its own fighting is its claim.
+fn speak(report: &mut Report, issuer: &Actor) {
+    if report.attribution.is_some() {
+        return;
+    }
+    report.attribution = Some(issuer.clone());
+    let fights = matches!(issuer.kind, ActorKind::Military | ActorKind::ArmedGroup);
+    if report.category == Category::Military
+        && fights
+        && matches!(report.status, Status::Occurred | Status::Ongoing)
+    {
+        report.status = Status::Claimed;
+    }
+}
+
+/// Whether a time says of the events around it when they were.
+pub fn carries(time: &Time, published_at: Option<Timestamp>) -> bool {
+    let fine = matches!(
+        time.precision,
+        TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day
+    );
+    let recent = published_at.is_none_or(|now| {
+        let age = now.duration_since(time.start).as_hours();
+        (-24..24 * 21).contains(&age)
+    });
+    fine && recent
+}
