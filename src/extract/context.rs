@@ -33,6 +33,12 @@ pub fn complete(
             report.time = day(report, context, published_at);
         }
     }
+    for i in 1..reports.len() {
+        let (before, rest) = reports.split_at_mut(i);
+        if let Some(target) = enemy(&rest[0], before) {
+            rest[0].targets.push(target);
+        }
+    }
     let mut last: Option<(Span, Location)> = None;
     for report in reports.iter_mut() {
         let speech = ontology.get(&report.event_type).is_some_and(|t| t.speech);
@@ -82,6 +88,27 @@ fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> O
     })
 }
 
+/// "Coalition aircraft struck fighters of ISIL. ... One strike destroyed a depot": on whom those who act last acted, where a
+/// sentence names only what was hit.
+fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
+    let known = |a: &&Actor| !a.id.is_empty() || !a.country.is_empty();
+    let acts = |r: &Report| r.category == Category::Military && r.participants.is_empty();
+    if !acts(report) || report.targets.iter().any(|t| known(&t)) {
+        return None;
+    }
+    let same = |a: &Actor, b: &Actor| {
+        !a.id.is_empty() && a.id == b.id || !a.country.is_empty() && a.country == b.country
+    };
+    let ours = |r: &&Report| {
+        let initiators = &report.initiators;
+        r.initiators.iter().any(|a| initiators.iter().any(|b| same(a, b)))
+    };
+    let last = before.iter().rev().filter(|r| acts(r)).find(ours)?;
+    let target = last.targets.iter().find(known)?;
+    let own = report.initiators.iter().any(|a| same(a, target));
+    (!own).then(|| target.clone())
+}
+
 /// The place of the event before, a sentence or two back.
 fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location> {
     let (trigger, location) = last?;
@@ -126,17 +153,14 @@ fn at_home(report: &Report, places: &Gazetteer) -> Option<Location> {
     })
 }
 
-/// A release speaks for who issued it; what an army says of its own fighting is its claim.
+/// Of fighting, a release speaks for who issued it; what an army says of its own fighting is its claim.
 fn speak(report: &mut Report, issuer: &Actor) {
-    if report.attribution.is_some() {
+    if report.attribution.is_some() || report.category != Category::Military {
         return;
     }
     report.attribution = Some(issuer.clone());
     let fights = matches!(issuer.kind, ActorKind::Military | ActorKind::ArmedGroup);
-    if report.category == Category::Military
-        && fights
-        && matches!(report.status, Status::Occurred | Status::Ongoing)
-    {
+    if fights && matches!(report.status, Status::Occurred | Status::Ongoing) {
         report.status = Status::Claimed;
     }
 }
