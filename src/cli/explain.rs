@@ -295,7 +295,10 @@ fn fields(report: &Report) -> Vec<(&'static str, String)> {
             report
                 .time
                 .as_ref()
-                .map(|t| format!("{} (\"{}\")", when(t), t.text))
+                .map(|t| match t.text.as_str() {
+                    "" => format!("{} (not stated: the day of the report)", when(t)),
+                    text => format!("{} (\"{text}\")", when(t)),
+                })
                 .unwrap_or_default(),
         ),
         ("status", format!("{}{cue}", status_word(report.status()))),

@@ -35,6 +35,9 @@ pub fn complete(
     }
     for i in 1..reports.len() {
         let (before, rest) = reports.split_at_mut(i);
+        if let Some(striker) = striker(&rest[0], before) {
+            rest[0].initiators = striker;
+        }
         if let Some(target) = enemy(&rest[0], before) {
             rest[0].targets.push(target);
         }
@@ -88,6 +91,20 @@ fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> O
     })
 }
 
+/// "Coalition aircraft struck fighters near Mosul. ... Near Rawah, two strikes destroyed two buildings": a list of strikes is
+/// of one side.
+fn striker(report: &Report, before: &[Report]) -> Option<Vec<Actor>> {
+    let strike = |r: &Report| crate::lexicon::ontology::is_a(&r.event_type, "military.strike");
+    if !strike(report) || !report.initiators.is_empty() {
+        return None;
+    }
+    let last = before
+        .iter()
+        .rev()
+        .find(|r| strike(r) && !r.initiators.is_empty())?;
+    (last.event_type == report.event_type).then(|| last.initiators.clone())
+}
+
 /// "Coalition aircraft struck fighters of ISIL. ... One strike destroyed a depot": on whom those who act last acted, where a
 /// sentence names only what was hit.
 fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
@@ -101,7 +118,9 @@ fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
     };
     let ours = |r: &&Report| {
         let initiators = &report.initiators;
-        r.initiators.iter().any(|a| initiators.iter().any(|b| same(a, b)))
+        r.initiators
+            .iter()
+            .any(|a| initiators.iter().any(|b| same(a, b)))
     };
     let last = before.iter().rev().filter(|r| acts(r)).find(ours)?;
     let target = last.targets.iter().find(known)?;

@@ -328,7 +328,9 @@ fn draft(
         cue = said.as_ref().map(|s| s.verb);
     }
     if let Some(own) = trigger.status.as_deref().and_then(status_of)
-        && matches!(status, Status::Occurred | Status::Ongoing | Status::Claimed)
+        && (matches!(status, Status::Occurred | Status::Ongoing | Status::Claimed)
+            // "Any attack will be answered": a threat speaks of what will be.
+            || own == Status::Threatened && status == Status::Planned)
     {
         status = own;
         cue = Some(evoked.token);

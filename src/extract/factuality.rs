@@ -190,6 +190,20 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
         {
             return Told::Negated(up);
         }
+        // "Dismissed as baseless reports that rebels had kidnapped a priest".
+        let hearsay = matches!(
+            lemma.as_str(),
+            "report" | "claim" | "allegation" | "accusation" | "rumour" | "rumor" | "suggestion"
+        );
+        if hearsay
+            && relation == Deprel::Obj
+            && matches!(
+                up_lemma.as_str(),
+                "dismiss" | "reject" | "deny" | "refute" | "rebut" | "brush aside"
+            )
+        {
+            return Told::Negated(up);
+        }
         if words.negative_noun.contains(&up_lemma)
             && matches!(relation, Deprel::Nmod | Deprel::Acl)
             && own

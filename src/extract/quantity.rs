@@ -148,6 +148,12 @@ fn unit_of(role: QuantityRole) -> &'static str {
 
 /// The role that the words around a counted noun give it, and the word that gives it.
 fn role(scene: &Scene, head: usize, number: usize) -> (QuantityRole, usize) {
+    // "17 dead and 32 wounded": what stands right behind the number counts most.
+    if number + 1 < scene.doc.len()
+        && let Some(role) = noun_role(scene, number + 1)
+    {
+        return (role, number + 1);
+    }
     // "12 dead", "30 casualties", "at least five injured".
     for token in [head, number] {
         if let Some(role) = noun_role(scene, token) {
@@ -276,6 +282,9 @@ fn verb_role(scene: &Scene, verb: usize, object: bool, head: usize) -> Option<Qu
     let is = |class: &str| scene.lexicon.classes.is(&lemma, class);
     let weapon = scene.word_class(head, "weapon");
     if object {
+        if lemma == "lose" && scene.is(head, "human") {
+            return Some(QuantityRole::Killed);
+        }
         if is("act.kill") {
             // Destroyed drones were brought down; killed people were killed.
             return Some(if weapon {

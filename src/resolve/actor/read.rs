@@ -425,12 +425,33 @@ impl Reader<'_> {
         who
     }
 
+    /// Who held an office on the day, if it is one of that surname (which comes first in East Asian names).
+    fn holder(&self, office: &str, surname: &str) -> Option<usize> {
+        if surname.contains(' ') {
+            return None;
+        }
+        self.actors.people.iter().position(|p| {
+            let mut names = p.name.split(' ');
+            (names.next() == Some(surname) || names.next_back() == Some(surname))
+                && p.office(self.day).is_some_and(|t| t.id == office)
+        })
+    }
+
     /// The holder of an office: named, known by the date, or the office itself.
     fn office_actor(&self, state: usize, role: &Role, person: Option<Actor>) -> Actor {
         let state = &self.actors.states[state];
         match person {
             Some(mut person) => {
                 if person.country.is_empty() {
+                    // "Colombian President Petro": a name that no list holds alone, and the day says who held the office.
+                    let office = format!("{}.{}", state.id, role.id);
+                    if let Some(holder) = self.holder(&office, &person.name) {
+                        return Actor {
+                            surface: person.surface,
+                            span: person.span,
+                            ..self.person(holder)
+                        };
+                    }
                     person.country.clone_from(&state.id);
                     person.id = format!("{}.{}", state.id, role.id);
                 }
