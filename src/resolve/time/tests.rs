@@ -64,6 +64,7 @@ pub(crate) fn plain(text: &str) -> Document {
         text: text.to_string(),
         tokens,
         sentences,
+        ..Document::default()
     }
 }
 
