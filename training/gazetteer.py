@@ -36,6 +36,9 @@ NEVER = set("""hamas hezbollah taliban wagner azov fatah houthi houthis islam qu
     israeli iranian ukrainian turkish western eastern northern southern sunday monday tuesday wednesday thursday
     friday saturday january february march april may june july august september october november december""".split())
 
+# Names that go to wary.toml whatever --words and --names hold: parts of regions' names, surnames, a king who gave his name.
+WARY = {"far north", "extreme north", "barksdale", "berri", "king abdullah", "samar", "taji", "zeitoun"}
+
 # Bare names of regions that say nothing without their kind ("Central District").
 GENERIC = set("""north south east west central centre center northern southern eastern western lake lac est ouest nord
     sud unity lakes rivers delta far north extreme northwest southwest capital littoral centrale
@@ -244,7 +247,7 @@ def main():
     write(OUT / "cities.tsv", "geonames_id name latitude longitude country admin1 population aliases", rows)
     write(OUT / "admin1.tsv", "name latitude longitude country aliases", admin_rows)
     write(OUT / "countries.tsv", "country name latitude longitude geonames_id", sorted(country_rows))
-    wary = {"far north", "extreme north"}
+    wary = set(WARY)
     curated = {fold(n) for names in english.values() for n in names}
     for r in rows:
         for name in [r[1], *r[7].split("|")]:
