@@ -117,16 +117,26 @@ pub fn of_sentence(
         }
         drafts.extend(best);
     }
+    // What was only heard, and not well enough, stands in nobody's way.
+    let (drafts, unsure): (Vec<Draft>, Vec<Draft>) = drafts
+        .into_iter()
+        .partition(|d| d.accepted || d.evoked.trigger.is_some());
+    let refused = unsure.iter().map(|d| judge::rejected(d, "not sure enough"));
+    candidates.extend(refused);
     let drafts = judge::without_overlaps(scene, drafts, candidates);
     let mut reports = Vec::new();
     let kept: Vec<(usize, &str)> = drafts
         .iter()
         .map(|d| (d.evoked.token, d.report.event_type.as_str()))
         .collect();
-    let owners: Vec<Option<usize>> = counted
-        .iter()
-        .map(|c| circumstance::owner(scene, c, &kept))
-        .collect();
+    // Numbers go to what is sure; only where nothing is, to what may be.
+    let sure: Vec<usize> = (0..drafts.len()).filter(|&i| drafts[i].accepted).collect();
+    let owner = |c: &Counted| {
+        let of_sure: Vec<(usize, &str)> = sure.iter().map(|&i| kept[i]).collect();
+        let found = circumstance::owner(scene, c, &of_sure).map(|i| sure[i]);
+        found.or_else(|| circumstance::owner(scene, c, &kept))
+    };
+    let owners: Vec<Option<usize>> = counted.iter().map(owner).collect();
     for (i, mut draft) in drafts.iter().enumerate().map(|(i, d)| (i, d.clone())) {
         draft.report.quantities = counted
             .iter()

@@ -176,7 +176,8 @@ pub(super) fn without_overlaps(
         }
         // Two triggers of one type in one clause with the same parties are one: "met for talks".
         let twin = out.iter().position(|d| {
-            d.report.category == draft.report.category
+            (d.accepted || !draft.accepted)
+                && d.report.category == draft.report.category
                 && related(scene, &d.report.event_type, &draft.report.event_type)
                 && (scene.graph.down[d.evoked.token].iter().any(|(r, t)| {
                     *t == e.token
