@@ -81,13 +81,13 @@ impl Engine {
         let lexicon = Arc::new(Lexicon::load(files)?);
         let triggers = TriggerIndex::of(&lexicon);
         let heard = Heard::new(linguistics.types(), &lexicon);
-        let judgement = embedded_judgement()?;
+        let (judgement, digest) = embedded_judgement()?;
         let admits = lexicon.frames.iter().flat_map(|f| f.admits.iter().cloned());
         let admits = admits.collect();
         let stamp = model::Engine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             lexicon_digest: lexicon.digest.clone(),
-            model_digest: linguistics.digest().to_owned(),
+            model_digest: digest_of(linguistics.digest(), digest),
         };
         Ok(Engine {
             lexicon,
@@ -169,10 +169,7 @@ impl Engine {
         let mut before = Before::default();
         let mut surnames = std::collections::HashMap::new();
         let mut places = place::Context::new(&self.lexicon.places);
-        let mut context = Context {
-            issuer: self.issuer(&item.source, day),
-            ..Context::default()
-        };
+        let mut context = Context::default();
         let mut reports = Vec::new();
         for part in &parts {
             let scene = self.scene(part, reference, day, &mut surnames);
@@ -224,6 +221,11 @@ impl Engine {
                 r.trigger.end,
             )
         });
+        let speaks =
+            |r: &model::Report| r.category == model::Category::Military && r.attribution.is_none();
+        if reading.reports.iter().any(speaks) {
+            context.issuer = self.issuer(&item.source, day);
+        }
         context::complete(
             &mut reading.reports,
             &context,
@@ -325,13 +327,22 @@ impl Engine {
     }
 }
 
-fn embedded_judgement() -> Result<Judgement, Error> {
+/// Stands for the weights and for the judgement of what they say: 16 bytes in hex.
+fn digest_of(weights: &str, judgement: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(weights.as_bytes());
+    hasher.update(judgement);
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+fn embedded_judgement() -> Result<(Judgement, &'static [u8]), Error> {
     let file = crate::embedded::MODELS
         .iter()
         .find(|(name, _)| *name == "judgement.toml");
     let bytes = file.map_or(&[][..], |(_, bytes)| *bytes);
     let text = std::str::from_utf8(bytes).map_err(|e| Error::Judgement(e.to_string()))?;
-    Judgement::parse(text).map_err(Error::Judgement)
+    let judgement = Judgement::parse(text).map_err(Error::Judgement)?;
+    Ok((judgement, bytes))
 }
 
 /// How much the words of a range speak of sport, business, crime and the like, and not of war or diplomacy: 0 to 1.

@@ -35,11 +35,12 @@ fn distance(scene: &Scene, a: usize, b: usize) -> usize {
 }
 
 /// The place of an event: one that a preposition of place ties to the trigger, or to its clause. Speech acts have a place
-/// only where it hangs on the trigger itself.
+/// only where it hangs on the trigger itself, or the heads hear one.
 pub fn location(
     scene: &Scene,
     evoked: &Evoked,
     parties: &[usize],
+    initiators: &[usize],
     speech: bool,
     context: &place::Context<'_>,
 ) -> Option<Location> {
@@ -140,7 +141,7 @@ pub fn location(
                 score -= 6;
             }
             // "Saudi Arabia launched air strikes": who strikes is not where.
-            let acts = parties.first() == Some(&head);
+            let acts = initiators.contains(&head);
             if acts && !speech && !locative {
                 score -= 6;
             }

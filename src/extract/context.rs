@@ -81,7 +81,7 @@ fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> O
         .ok()?;
     Some(Time {
         start,
-        end: start + (23.hours().minutes(59).seconds(59)),
+        end: start.checked_add(23.hours().minutes(59).seconds(59)).ok()?,
         precision: TimePrecision::Reported,
         text: String::new(),
         span: Span {
@@ -195,4 +195,105 @@ pub fn carries(time: &Time, published_at: Option<Timestamp>) -> bool {
         (-24..24 * 21).contains(&age)
     });
     fine && recent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Files, Lexicon};
+
+    fn at(start: u32) -> Span {
+        Span {
+            start,
+            end: start + 5,
+            ..Span::default()
+        }
+    }
+
+    fn strike(start: u32) -> Report {
+        Report {
+            event_type: "military.strike".to_owned(),
+            category: Category::Military,
+            trigger: at(start),
+            ..Report::default()
+        }
+    }
+
+    fn state(code: &str) -> Actor {
+        Actor {
+            id: code.to_owned(),
+            country: code.to_owned(),
+            kind: ActorKind::State,
+            ..Actor::default()
+        }
+    }
+
+    fn completed(mut reports: Vec<Report>, context: &Context) -> Vec<Report> {
+        let lexicon = Lexicon::load(&Files::embedded()).unwrap();
+        let published = Some("2026-03-04T09:00:00Z".parse().unwrap());
+        complete(
+            &mut reports,
+            context,
+            published,
+            &lexicon.ontology,
+            &lexicon.places,
+        );
+        reports
+    }
+
+    #[test]
+    fn the_day_that_was_named_last_goes_on() {
+        let tuesday = Time {
+            start: "2026-03-03T00:00:00Z".parse().unwrap(),
+            end: "2026-03-03T23:59:59Z".parse().unwrap(),
+            precision: TimePrecision::Day,
+            text: "on Tuesday".to_owned(),
+            span: at(10),
+        };
+        let context = Context {
+            times: vec![tuesday.clone()],
+            issuer: None,
+        };
+        let read = completed(vec![strike(0), strike(40)], &context);
+        assert_eq!(read[1].time.as_ref(), Some(&tuesday));
+        // What stands before it is of the report's day, and says that this is presumed.
+        let presumed = read[0].time.as_ref().unwrap();
+        assert_eq!(presumed.precision, TimePrecision::Reported);
+        assert_eq!(presumed.start.to_string(), "2026-03-04T00:00:00Z");
+        assert!(presumed.text.is_empty());
+    }
+
+    #[test]
+    fn a_plan_has_no_day_unless_it_is_told() {
+        let mut plan = strike(0);
+        plan.status = Status::Planned;
+        assert_eq!(completed(vec![plan], &Context::default())[0].time, None);
+    }
+
+    #[test]
+    fn what_an_army_issues_of_the_fighting_is_its_claim() {
+        let army = Actor {
+            kind: ActorKind::Military,
+            ..state("USA")
+        };
+        let context = Context {
+            issuer: Some(army.clone()),
+            ..Context::default()
+        };
+        let read = completed(vec![strike(0)], &context);
+        assert_eq!(read[0].attribution.as_ref(), Some(&army));
+        assert_eq!(read[0].status, Status::Claimed);
+    }
+
+    #[test]
+    fn who_acts_on_acts_on_the_same_side() {
+        let mut first = strike(0);
+        first.initiators = vec![state("USA")];
+        first.targets = vec![state("SYR")];
+        let read = completed(vec![first, strike(50)], &Context::default());
+        assert_eq!(read[1].initiators, [state("USA")]);
+        assert_eq!(read[1].targets, [state("SYR")]);
+        // What is fired at a state lands there.
+        assert_eq!(read[1].location.as_ref().unwrap().country, "SYR");
+    }
 }

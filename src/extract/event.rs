@@ -13,6 +13,7 @@ use super::{
 };
 use crate::lexicon::frames::{Frame, Trigger, status_of};
 use crate::linguistics::Rel;
+use crate::linguistics::news::Role;
 use crate::model::{Actor, Category, Report, Status, Voices};
 use crate::resolve::{coreference::Before, place};
 use jiff::Timestamp;
@@ -155,6 +156,7 @@ pub fn of_sentence(
             scene,
             &draft.evoked,
             &draft.parties.tokens,
+            draft.parties.tokens_of(Role::Initiator),
             is_speech(scene, &draft.report.event_type),
             places,
         );
@@ -355,7 +357,7 @@ fn draft(
         party: !(parties.initiators.is_empty()
             && parties.targets.is_empty()
             && parties.participants.is_empty()),
-        statement: entry.is_some_and(|t| t.yields),
+        statement: category == Category::Diplomatic && entry.is_some_and(|t| t.yields),
         military: category == Category::Military,
         hypothetical: status == Status::Hypothetical,
         bare_noun: evoked.nominal && evoked.light.is_none(),

@@ -159,7 +159,8 @@ fn join(known: &mut Report, other: Report, ontology: &Ontology) {
         || ontology::is_a(&more.event_type, &base.event_type)
     {
         base.event_type.clone_from(&more.event_type);
-        if base.initiators.is_empty() {
+        // The words of the text stand, whatever the headline adds.
+        if base.initiators.is_empty() && more.evidence.part == base.evidence.part {
             base.trigger = more.trigger.clone();
             base.evidence = more.evidence.clone();
         }

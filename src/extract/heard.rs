@@ -8,7 +8,7 @@ use crate::lexicon::Lexicon;
 use crate::lexicon::frames::Trigger;
 use crate::linguistics::Upos;
 use crate::linguistics::news::{News, Role, Voice};
-use crate::model::{Actor, ActorKind, Voices};
+use crate::model::{ActorKind, Voices};
 use crate::resolve::coreference::Before;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -162,25 +162,26 @@ pub fn amend(
             .filter(|(t, p)| *p >= FILLS && may_be_party(scene, *t) && *t != evoked.token)
             .collect();
         let top = heard.iter().map(|h| h.1).fold(0.0, f32::max);
-        if !tokens.is_empty() {
-            if sure < NEVER && top >= ADDS {
-                parties.clear(role);
-            } else {
-                heard.retain(|h| h.1 >= ADDS);
-            }
+        let instead = sure < NEVER && top >= ADDS;
+        if !tokens.is_empty() && !instead {
+            heard.retain(|h| h.1 >= ADDS);
         }
+        let mut named = Vec::new();
         for (token, _) in heard {
-            for actor in actors_of(scene, before, token) {
-                if somebody(&actor) {
-                    parties.add(role, actor, token);
-                }
-            }
+            let actors = actors_of(scene, before, token).into_iter();
+            named.extend(actors.filter(|a| !a.name.is_empty()).map(|a| (a, token)));
+        }
+        if instead && !named.is_empty() {
+            parties.clear(role);
+        }
+        for (actor, token) in named {
+            parties.add(role, actor, token);
         }
     }
     parties.sort_out();
 }
 
-/// Nothing is a party that is a time, an act or a thing without an owner.
+/// Parties are named by nouns and pronouns, and no time is one.
 fn may_be_party(scene: &Scene, token: usize) -> bool {
     let upos = scene.doc.tokens.upos[token];
     let word = matches!(
@@ -188,10 +189,6 @@ fn may_be_party(scene: &Scene, token: usize) -> bool {
         Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num
     );
     word && !scene.is_time(token)
-}
-
-fn somebody(actor: &Actor) -> bool {
-    !actor.name.is_empty()
 }
 
 /// Who says so, where no rule found anybody.

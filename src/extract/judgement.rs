@@ -74,7 +74,8 @@ impl Voices {
     pub fn features(&self) -> Option<[f64; FEATURES.len()]> {
         let (of_type, any) = self.heads?;
         let (category, neither) = self.relevance.unwrap_or((0.5, 0.5));
-        let odds = |p: f64| ((p + 0.01) / (1.01 - p)).ln();
+        // However sure the heads are, they may err: news has more voices than they have met.
+        let odds = |p: f64| ((p + 0.05) / (1.05 - p)).ln();
         let one = |yes: bool| f64::from(u8::from(yes));
         let frame = one(self.frame.is_some());
         Some([
@@ -85,7 +86,7 @@ impl Voices {
             odds(of_type),
             odds(any),
             frame * odds(of_type),
-            ((category + 0.01) / (neither + 0.01)).ln(),
+            ((category + 0.05) / (neither + 0.05)).ln(),
             one(self.known),
             one(self.party),
             one(self.statement),

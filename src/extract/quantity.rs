@@ -124,8 +124,9 @@ fn counted(scene: &Scene, mention: &NumberMention) -> Option<Counted> {
 fn is_aircraft_name(scene: &Scene, token: usize) -> bool {
     let form = scene.doc.form(token);
     let digits = |t: usize| scene.doc.form(t).chars().all(|c| c.is_ascii_digit());
-    let number_behind =
-        token + 2 < scene.doc.len() && scene.doc.form(token + 1) == "-" && digits(token + 2);
+    let number_behind = scene.sentence(token).contains(&(token + 2))
+        && scene.doc.form(token + 1) == "-"
+        && digits(token + 2);
     scene.doc.tokens.upos[token] == Upos::Propn
         && form.starts_with(|c: char| c.is_ascii_uppercase())
         && form.len() <= 7
@@ -149,7 +150,7 @@ fn unit_of(role: QuantityRole) -> &'static str {
 /// The role that the words around a counted noun give it, and the word that gives it.
 fn role(scene: &Scene, head: usize, number: usize) -> (QuantityRole, usize) {
     // "17 dead and 32 wounded": what stands right behind the number counts most.
-    if number + 1 < scene.doc.len()
+    if scene.sentence(number).contains(&(number + 1))
         && let Some(role) = noun_role(scene, number + 1)
     {
         return (role, number + 1);

@@ -45,7 +45,7 @@ pub struct ExplainedCandidate {
     pub accepted: bool,
     /// Why, or why not, a step a line.
     pub steps: Vec<String>,
-    /// 0 to 1.
+    /// The confidence in it, 0 to 1; 0 for what was refused before it was weighed.
     pub score: f64,
     /// What spoke for and against it, where it was weighed.
     pub voices: Option<Voices>,

@@ -1,6 +1,6 @@
 """Fits the judgement that weighs what the voices say, and writes models/judgement.toml.
 
-    python fit.py --gold gold.jsonl --candidates candidates.jsonl... --threshold 0.42 --out ../../models/judgement.toml
+    python fit.py --gold gold.jsonl --candidates candidates.jsonl... --out ../../models/judgement.toml
 
 Gold are annotated items; candidates are what `candidates.rs` prints for them, read by networks that did not see them: a file a
 fold. Prints log loss and F1 of candidates by cross-validation over items, and F1 at several thresholds.
@@ -66,7 +66,7 @@ def main():
     o = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     o.add_argument("--gold", nargs="+", required=True)
     o.add_argument("--candidates", nargs="+", required=True)
-    o.add_argument("--threshold", type=float, default=0.45)
+    o.add_argument("--threshold", type=float, default=0.32)
     o.add_argument("--without", nargs="*", default=[], help="features to leave out: frame, type ...")
     o.add_argument("--out", type=Path)
     o = o.parse_args()

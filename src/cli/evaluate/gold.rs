@@ -70,7 +70,20 @@ impl Words {
     /// Every place in `text`, in characters, where the words stand; the one that is said where one is said.
     pub fn places(&self, text: &str) -> Vec<(usize, usize)> {
         match self {
-            Words::At { start, end, .. } => vec![(*start, *end)],
+            // Offsets that don't fit their words are an error, not a miss.
+            Words::At {
+                text: words,
+                start,
+                end,
+            } => {
+                let length = end.saturating_sub(*start);
+                let found: String = text.chars().skip(*start).take(length).collect();
+                if found == *words {
+                    vec![(*start, *end)]
+                } else {
+                    Vec::new()
+                }
+            }
             Words::Plain(words) if words.is_empty() => Vec::new(),
             Words::Plain(words) => {
                 let count = |s: &str| s.chars().count();

@@ -171,7 +171,7 @@ fn agrees(words: &str, actor: &Actor) -> bool {
     let words = words.to_lowercase();
     [&actor.surface, &actor.name].iter().any(|name| {
         let name = name.to_lowercase();
-        name.len() > 2 && (words.contains(&name) || name.contains(&words))
+        name.len() > 2 && !words.is_empty() && (words.contains(&name) || name.contains(&words))
     })
 }
 
@@ -204,7 +204,7 @@ fn compare(event: &Event, report: &Report, fields: &mut Fields) {
             let name = l.name.to_lowercase();
             event.places.iter().any(|p| {
                 let place = p.text().to_lowercase();
-                place.contains(&name) || name.contains(&place)
+                !name.is_empty() && (place.contains(&name) || name.contains(&place))
             })
         });
         note("place", found);

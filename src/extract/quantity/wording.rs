@@ -84,7 +84,10 @@ fn before(scene: &Scene, number: &Range<usize>, head: usize) -> Option<(Quantity
             form.as_str(),
             "including" | "include" | "includes" | "included"
         ) {
-            let whole = at.checked_sub(1).and_then(|t| toll_role(scene, t));
+            if at == begin {
+                return None;
+            }
+            let whole = toll_role(scene, at - 1);
             return whole.map(|role| (role, at - 1));
         }
         // A headline's verb may look like a noun to the tagger: "wounds over 14 others".

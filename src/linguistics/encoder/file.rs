@@ -54,12 +54,14 @@ impl<'a> File<'a> {
             && about.inner > 0
             && about.arc > 0
             && about.relation > 0
+            && (about.types.is_empty()
+                || about.types.len() >= 2 && about.event > 0 && about.argument > 0)
             && about.positions >= 512
             && (1..=253).contains(&about.tags.len());
         if !ok {
             return Err(Error::Tensors(
-                "expected 1 to 64 layers, a width that the heads divide, 512 positions or more \
-                 and 1 to 253 tags, found another shape"
+                "expected 1 to 64 layers, a width that the heads divide, 512 positions or more, \
+                 1 to 253 tags, and widths for what types of events look at, found another shape"
                     .to_owned(),
             ));
         }

@@ -80,7 +80,8 @@ impl Events {
             let (types, statuses) = row.split_at_mut(self.types);
             softmax(types);
             let some = 1.0 - types[0];
-            if some < WORTH {
+            // Numbers beyond all bounds are no voice.
+            if !(some.is_finite() && some >= WORTH) {
                 continue;
             }
             softmax(statuses);
