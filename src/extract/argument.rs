@@ -304,7 +304,7 @@ fn fill_but(
                 continue;
             }
             // A time is no party.
-            if scene.times.iter().any(|t| t.tokens.contains(&token)) {
+            if scene.is_time(token) {
                 continue;
             }
             // "The Kabul attack": a town or state in front of an act says where, unless it says on whom as well.

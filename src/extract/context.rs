@@ -11,6 +11,9 @@ use jiff::{Timestamp, ToSpan};
 /// Characters back to which a place carries on.
 const NEAR: u32 = 500;
 
+/// Events back to which the sides of the fighting carry on: enough for a list of strikes.
+const EVENTS: usize = 40;
+
 /// What was read in an item around its events.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
@@ -35,6 +38,7 @@ pub fn complete(
     }
     for i in 1..reports.len() {
         let (before, rest) = reports.split_at_mut(i);
+        let before = &before[i.saturating_sub(EVENTS)..];
         if let Some(striker) = striker(&rest[0], before) {
             rest[0].initiators = striker;
         }
@@ -67,11 +71,14 @@ fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> O
     if !real {
         return None;
     }
-    let before = context
-        .times
-        .iter()
-        .rev()
-        .find(|t| t.span.part == report.trigger.part && t.span.start < report.trigger.start);
+    let trigger = &report.trigger;
+    // In order of the text, the title first.
+    let until = context.times.partition_point(|t| {
+        (t.span.part != Part::Title, t.span.start) < (trigger.part != Part::Title, trigger.start)
+    });
+    let before = context.times[..until]
+        .last()
+        .filter(|t| t.span.part == report.trigger.part && t.span.start < report.trigger.start);
     if let Some(time) = before {
         return Some(time.clone());
     }

@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 
 /// Probability from which a type that no frame evokes is drawn up at all.
 const WORTH: f32 = 0.15;
+/// Probability of a trigger from which its parties are heard.
+const HEARD: f32 = 0.1;
 /// Probability from which a word fills a role that the frame left empty, and one beside what the frame found.
 const FILLS: f32 = 0.45;
 const ADDS: f32 = 0.7;
@@ -111,7 +113,8 @@ fn of_sentence<'a>(scene: &'a Scene, token: usize) -> Option<&'a News> {
 fn voice<'a>(scene: &'a Scene, evoked: &Evoked) -> Option<&'a Voice> {
     let own = scene.doc.voice(evoked.token);
     let light = || evoked.light.and_then(|t| scene.doc.voice(t));
-    own.or_else(light).filter(|v| v.some >= 0.1)
+    own.or_else(light)
+        .filter(|v| v.some >= HEARD && !v.roles.is_empty())
 }
 
 /// Probability that one of some tokens fills a role; none without a voice.

@@ -10,6 +10,7 @@ use crate::resolve::{
     place::PlaceMention,
     time::TimeMention,
 };
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A part of an item, read and marked up. Mentions are in text order.
@@ -26,6 +27,9 @@ pub struct Scene<'a> {
     pub lexicon: &'a Lexicon,
     actor_at: Vec<Option<usize>>,
     place_at: Vec<Option<usize>>,
+    time_at: Vec<Option<usize>>,
+    /// Each token's compounds, once they were asked for: gates ask again and again.
+    compounds: Vec<OnceCell<Vec<String>>>,
 }
 
 impl<'a> Scene<'a> {
@@ -44,6 +48,8 @@ impl<'a> Scene<'a> {
     ) -> Scene<'a> {
         let actor_at = cover(doc.len(), actors.iter().map(|m| m.tokens.clone()));
         let place_at = cover(doc.len(), places.iter().map(|m| m.tokens.clone()));
+        let compounds = vec![OnceCell::new(); doc.len()];
+        let time_at = cover(doc.len(), times.iter().map(|m| m.tokens.clone()));
         let mut scene = Scene {
             part,
             doc,
@@ -56,6 +62,8 @@ impl<'a> Scene<'a> {
             lexicon,
             actor_at,
             place_at,
+            time_at,
+            compounds,
         };
         scene.mend();
         scene
@@ -145,7 +153,7 @@ impl<'a> Scene<'a> {
 
     /// Whether a token belongs to an expression of time.
     pub fn is_time(&self, token: usize) -> bool {
-        self.times.iter().any(|t| t.tokens.contains(&token))
+        self.time_at[token].is_some()
     }
 
     /// The token of a range that hangs on something outside it.
@@ -201,7 +209,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The lemma with its compound modifiers, longest first: `ballistic missile`, `missile`.
-    pub fn compounds(&self, token: usize) -> Vec<String> {
+    pub fn compounds(&self, token: usize) -> &[String] {
+        self.compounds[token].get_or_init(|| self.joined(token))
+    }
+
+    fn joined(&self, token: usize) -> Vec<String> {
         let lemma = self.doc.tokens.lemma[token].to_lowercase();
         let mut out = Vec::new();
         let mut joined = lemma.clone();

@@ -38,7 +38,7 @@ use gate::Gate;
 use lemma::Irregular;
 use news::News;
 use spelling::Spelling;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Everything needed to read English; immutable, shared by all threads.
@@ -214,15 +214,26 @@ impl Linguistics {
         read.map(|(words, _)| words).collect()
     }
 
-    fn read_sentences(&self, sentences: &[Vec<&str>]) -> Vec<(Vec<Read>, Option<News>)> {
-        let read = self.network.read(sentences);
+    fn read_sentences<'a>(&self, sentences: &'a [Vec<&'a str>]) -> Vec<(Vec<Read>, Option<News>)> {
+        // News repeats itself: a quotation pulled out, a line under every picture. What reads alike is read once.
+        let mut places: HashMap<&[&str], usize> = HashMap::new();
+        let mut once: Vec<Vec<&str>> = Vec::new();
+        let place = |forms: &'a Vec<&'a str>| {
+            *places.entry(forms).or_insert_with(|| {
+                once.push(forms.clone());
+                once.len() - 1
+            })
+        };
+        let which: Vec<usize> = sentences.iter().map(place).collect();
+        let read = self.network.read(&once);
         let of_sentence = |(forms, mut read): (&Vec<&str>, encoder::Sentence)| {
             self.finite(forms, &mut read.words);
             let words = forms.iter().zip(read.words);
             let words = words.map(|(form, word)| self.word(form, word));
             (words.collect(), read.news)
         };
-        sentences.iter().zip(read).map(of_sentence).collect()
+        let read: Vec<(Vec<Read>, Option<News>)> = once.iter().zip(read).map(of_sentence).collect();
+        which.into_iter().map(|i| read[i].clone()).collect()
     }
 
     /// Types that the heads for events tell apart, by number; the first stands for none. Empty without such heads.

@@ -50,7 +50,7 @@ pub struct Voice {
     pub types: Vec<(usize, f32)>,
     /// Probabilities of [`STATUSES`].
     pub statuses: [f32; STATUSES.len()],
-    /// For each word of the sentence, the probabilities that it fills each [`Role`].
+    /// For each word of the sentence, the probabilities that it fills each [`Role`]; empty for the least likely of very many.
     pub roles: Vec<[f32; ROLES]>,
 }
 

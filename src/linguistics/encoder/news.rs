@@ -7,7 +7,10 @@ use crate::linguistics::news::{CATEGORIES, News, ROLES, STATUSES, Voice};
 use crate::linguistics::weights::Error;
 
 /// Probability from which a word is worth a voice.
-const WORTH: f32 = 0.01;
+const WORTH: f32 = 0.04;
+
+/// Most triggers of a sentence whose roles are filled: more than any sentence tells, few enough for one made of verbs.
+const TRIGGERS: usize = 24;
 
 /// The heads' weights, without the layers that they share with those for trees.
 pub struct Events {
@@ -103,7 +106,11 @@ impl Events {
                 roles: Vec::new(),
             });
         }
-        self.fill(multiplier, first, &mut voices, scratch);
+        let mut likely: Vec<f32> = voices.iter().map(|v| v.some).collect();
+        likely.sort_by(|a, b| b.total_cmp(a));
+        let least = likely.get(TRIGGERS - 1).copied().unwrap_or(0.0);
+        let chosen = voices.iter_mut().filter(|v| v.some >= least);
+        self.fill(multiplier, first, chosen.take(TRIGGERS).collect(), scratch);
         News { category, voices }
     }
 
@@ -112,7 +119,7 @@ impl Events {
         &self,
         multiplier: &Multiplier,
         first: &First<'_>,
-        voices: &mut [Voice],
+        mut voices: Vec<&mut Voice>,
         scratch: &mut Scratch,
     ) {
         if voices.is_empty() {

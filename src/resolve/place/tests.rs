@@ -223,10 +223,10 @@ fn facilities_keep_their_own_name() {
     );
     // Not in the gazetteer: it gets the town's point.
     expect(
-        "Saboteurs burned two helicopters at the Kanatove airfield near Kropyvnytskyi.",
+        "Saboteurs burned two helicopters at the Lozuvate airfield near Kropyvnytskyi.",
         &[],
         &[
-            ("Kanatove airfield", "Kanatove airfield", "UKR", Site),
+            ("Lozuvate airfield", "Lozuvate airfield", "UKR", Site),
             ("Kropyvnytskyi", "Kropyvnytskyi", "UKR", City),
         ],
     );
