@@ -61,11 +61,17 @@ impl Judgement {
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Whether a confidence is enough.
+    /// Whether a confidence is enough. What the words around speak against (long ago, sport) must be surer, and a diplomatic act
+    /// that no frame lists needs somebody who is known: unions and shops accuse and appeal, too.
     pub fn accepts(&self, voices: &Voices, confidence: f64) -> bool {
-        // The frames' own scores were made for one half.
-        let alone = voices.heads.is_none();
-        confidence >= if alone { 0.5 } else { self.threshold }
+        if voices.heads.is_none() {
+            // The frames' own scores were made for one half.
+            return confidence >= 0.5;
+        }
+        if voices.frame.is_none() && !voices.military && !voices.known {
+            return false;
+        }
+        confidence >= self.threshold + (-voices.context - 0.1).max(0.0)
     }
 }
 
@@ -144,6 +150,20 @@ mod tests {
         let confidence = judgement().of(&voices);
         assert!((confidence - 0.8).abs() < 1e-9);
         assert!(judgement().accepts(&voices, confidence));
+    }
+
+    #[test]
+    fn what_lies_long_back_must_be_surer() {
+        let voices = |context| Voices {
+            heads: Some((0.7, 0.7)),
+            frame: Some(0.7),
+            context,
+            ..Voices::default()
+        };
+        let judgement = judgement();
+        let confidence = judgement.of(&voices(0.0));
+        assert!(judgement.accepts(&voices(0.0), confidence));
+        assert!(!judgement.accepts(&voices(-0.6), confidence));
     }
 
     #[test]
