@@ -281,6 +281,25 @@ fn draft(
             steps.push("a noun without any party: -0.15".to_owned());
         }
     }
+    // Frames name what they refuse beside a trigger; what is only heard refuses all of it.
+    const ELSEWHERE: [&str; 5] = [
+        "elsewhere.sport",
+        "elsewhere.business",
+        "elsewhere.culture",
+        "elsewhere.past",
+        "elsewhere.nature",
+    ];
+    if evoked.trigger.is_none()
+        && let Some(word) = scene
+            .sentence(evoked.token)
+            .find(|&t| ELSEWHERE.iter().any(|c| scene.word_class(t, c)))
+    {
+        score -= 0.4;
+        steps.push(format!(
+            "`{}` is a word of other matters: -0.40",
+            scene.doc.form(word)
+        ));
+    }
     if status == Status::Hypothetical {
         score -= 0.35;
         steps.push("conditional: -0.35".to_owned());
@@ -353,7 +372,9 @@ fn draft(
         context: score,
         known: known(&parties.initiators)
             || known(&parties.participants)
-            || known(&parties.targets),
+            || known(&parties.targets)
+                // Of an act of diplomacy that is only heard, who acts must be known.
+                && (evoked.trigger.is_some() || category == Category::Military),
         party: !(parties.initiators.is_empty()
             && parties.targets.is_empty()
             && parties.participants.is_empty()),
