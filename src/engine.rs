@@ -249,7 +249,9 @@ impl Engine {
         if source.is_empty() || source.len() > 60 {
             return None;
         }
-        let doc = self.linguistics.read(source, &[0..source.len()]);
+        let doc = self
+            .linguistics
+            .read(source, std::slice::from_ref(&(0..source.len())));
         let mentions = actor::find(&doc, 0..doc.len(), &self.lexicon.actors, day);
         let mention = mentions.iter().find(|m| m.tokens == (0..doc.len()))?;
         let actor = mention
@@ -467,7 +469,7 @@ fn explain_sentence(
             accepted: c.accepted,
             steps: c.steps,
             score: c.score.clamp(0.0, 1.0),
-            voices: c.voices,
+            voices: c.voices.map(|v| *v),
         });
     }
 }

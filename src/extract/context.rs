@@ -138,7 +138,16 @@ fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
 /// The place of the event before, a sentence or two back.
 fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location> {
     let (trigger, location) = last?;
-    let near = trigger.part == report.trigger.part
+    // "Near Chamb": a name that no list holds is another place all the same.
+    let mut words = report.evidence.text.split_whitespace();
+    let mut locative = false;
+    let own = words.any(|word| {
+        let named = locative && word.starts_with(char::is_uppercase);
+        locative = matches!(word, "in" | "at" | "near" | "outside" | "around");
+        named
+    });
+    let near = !own
+        && trigger.part == report.trigger.part
         && report.trigger.start.saturating_sub(trigger.end) <= NEAR
         && report.trigger.part == Part::Text;
     near.then(|| location.clone())
@@ -193,9 +202,10 @@ fn speak(report: &mut Report, issuer: &Actor) {
 
 /// Whether a time says of the events around it when they were.
 pub fn carries(time: &Time, published_at: Option<Timestamp>) -> bool {
+    // An hour is of one happening, a day of a whole story.
     let fine = matches!(
         time.precision,
-        TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day
+        TimePrecision::PartOfDay | TimePrecision::Day
     );
     let recent = published_at.is_none_or(|now| {
         let age = now.duration_since(time.start).as_hours();

@@ -27,7 +27,7 @@ pub struct Candidate {
     /// The confidence in it; 0 for what was refused before it was weighed.
     pub score: f64,
     /// What spoke for and against it, where it was weighed.
-    pub voices: Option<Voices>,
+    pub voices: Option<Box<Voices>>,
     /// A step a line, in order.
     pub steps: Vec<String>,
 }
@@ -168,7 +168,7 @@ pub fn of_sentence(
             event_type: draft.report.event_type.clone(),
             accepted,
             score: draft.confidence,
-            voices: Some(draft.voices),
+            voices: Some(Box::new(draft.voices)),
             steps: draft.steps.clone(),
         });
         if accepted {

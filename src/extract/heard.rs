@@ -184,14 +184,15 @@ pub fn amend(
     parties.sort_out();
 }
 
-/// Parties are named by nouns and pronouns, and no time is one.
+/// Parties are named by nouns and pronouns; no time is one, and no weapon.
 fn may_be_party(scene: &Scene, token: usize) -> bool {
     let upos = scene.doc.tokens.upos[token];
     let word = matches!(
         upos,
         Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::Num
     );
-    word && !scene.is_time(token)
+    // "An Indian quadcopter was shot down": the party is whose it is.
+    word && !scene.is_time(token) && !scene.word_class(token, "weapon")
 }
 
 /// Who says so, where no rule found anybody.

@@ -101,7 +101,7 @@ pub(super) fn rejected(draft: &Draft, why: &str) -> Candidate {
         event_type: draft.report.event_type.clone(),
         accepted: false,
         score: draft.confidence,
-        voices: Some(draft.voices),
+        voices: Some(Box::new(draft.voices)),
         steps,
     }
 }
