@@ -135,7 +135,7 @@ fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
     (!own).then(|| target.clone())
 }
 
-/// The place of the event before, a sentence or two back.
+/// The place of the event before, a sentence or two back: fighting stays where it is, diplomats don't.
 fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location> {
     let (trigger, location) = last?;
     // "Near Chamb": a name that no list holds is another place all the same.
@@ -147,6 +147,7 @@ fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location>
         named
     });
     let near = !own
+        && report.category == Category::Military
         && trigger.part == report.trigger.part
         && report.trigger.start.saturating_sub(trigger.end) <= NEAR
         && report.trigger.part == Part::Text;
