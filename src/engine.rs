@@ -2,10 +2,12 @@
 //!
 //! No clock, no file and no task inside: the same item gives the same reading, however many threads run.
 
+mod explain;
+
 use crate::extract::{
     circumstance,
     context::{self, Context},
-    event::{self, Candidate, Reader, Setting},
+    event::{self, Reader, Setting},
     fold,
     heard::Heard,
     judgement::Judgement,
@@ -15,10 +17,7 @@ use crate::extract::{
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
 use crate::linguistics::{Deprel, Graph, Linguistics, Profile, mend};
-use crate::model::{
-    self, ActorKind, ExplainedCandidate, ExplainedMention, ExplainedSentence, ExplainedToken,
-    Explanation, NewsItem, Part, Reading,
-};
+use crate::model::{self, ActorKind, Explanation, NewsItem, Part, Reading};
 use crate::normalise::{self, BlockKind, Normalised, NormalisedPart};
 use crate::resolve::{
     actor,
@@ -201,7 +200,7 @@ impl Engine {
                     &mut candidates,
                 ));
                 if let Some(explanation) = explanation.as_deref_mut() {
-                    explain_sentence(&scene, sentence, candidates, explanation);
+                    explain::sentence(&scene, sentence, candidates, explanation);
                 }
             }
             let named = scene
@@ -375,101 +374,4 @@ fn elsewhere(scene: &Scene, tokens: std::ops::Range<usize>) -> f64 {
         return 0.0;
     }
     ((bait - news) / (bait + news)).clamp(0.0, 1.0)
-}
-
-fn explain_sentence(
-    scene: &Scene,
-    sentence: std::ops::Range<usize>,
-    candidates: Vec<Candidate>,
-    explanation: &mut Explanation,
-) {
-    let tokens = sentence
-        .clone()
-        .map(|t| ExplainedToken {
-            form: scene.doc.form(t).to_owned(),
-            lemma: scene.doc.tokens.lemma[t].clone(),
-            upos: scene.doc.tokens.upos[t].to_string(),
-            head: scene.doc.head(t).map(|h| (h - sentence.start) as u32),
-            deprel: scene.doc.tokens.deprel[t].to_string(),
-        })
-        .collect();
-    let mut mentions = Vec::new();
-    for m in scene
-        .actors
-        .iter()
-        .filter(|m| sentence.contains(&m.tokens.start))
-    {
-        let ids: Vec<&str> = m
-            .actors
-            .iter()
-            .map(|a| {
-                if a.id.is_empty() {
-                    a.name.as_str()
-                } else {
-                    a.id.as_str()
-                }
-            })
-            .collect();
-        mentions.push(ExplainedMention {
-            span: scene.span(m.tokens.clone()),
-            kind: "actor".to_owned(),
-            resolved_to: ids.join(", "),
-            rule: m.rule.to_owned(),
-        });
-    }
-    for m in scene
-        .places
-        .iter()
-        .filter(|m| sentence.contains(&m.tokens.start))
-    {
-        mentions.push(ExplainedMention {
-            span: scene.span(m.tokens.clone()),
-            kind: "place".to_owned(),
-            resolved_to: scene.doc.words(m.tokens.clone()).to_owned(),
-            rule: "gazetteer".to_owned(),
-        });
-    }
-    for m in scene
-        .times
-        .iter()
-        .filter(|m| sentence.contains(&m.tokens.start))
-    {
-        let resolved_to = m.value.as_ref().map_or_else(
-            || "unknown".to_owned(),
-            |v| format!("{} to {}", v.start, v.end),
-        );
-        mentions.push(ExplainedMention {
-            span: scene.span(m.tokens.clone()),
-            kind: "time".to_owned(),
-            resolved_to,
-            rule: format!("{:?}", m.kind).to_lowercase(),
-        });
-    }
-    for m in scene
-        .numbers
-        .iter()
-        .filter(|m| sentence.contains(&m.tokens.start))
-    {
-        mentions.push(ExplainedMention {
-            span: scene.span(m.tokens.clone()),
-            kind: "number".to_owned(),
-            resolved_to: format!("{} {}", m.value, m.unit),
-            rule: format!("{:?}", m.kind).to_lowercase(),
-        });
-    }
-    explanation.sentences.push(ExplainedSentence {
-        span: scene.span(sentence),
-        tokens,
-        mentions,
-    });
-    for c in candidates {
-        explanation.candidates.push(ExplainedCandidate {
-            trigger: scene.span(c.token..c.token + 1),
-            event_type: c.event_type,
-            accepted: c.accepted,
-            steps: c.steps,
-            score: c.score.clamp(0.0, 1.0),
-            voices: c.voices.map(|v| *v),
-        });
-    }
 }

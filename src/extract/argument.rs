@@ -2,11 +2,11 @@
 
 use super::{
     gate,
+    parties::{Parties, push},
     scene::Scene,
     trigger::{self, Evoked},
 };
 use crate::lexicon::frames::{Frame, Path, Paths, Trigger};
-use crate::linguistics::news::Role;
 use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::{Actor, ActorKind};
 use crate::resolve::{
@@ -14,68 +14,6 @@ use crate::resolve::{
     coreference::{self, Before},
 };
 use std::sync::LazyLock;
-
-/// The parties of one event.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parties {
-    pub initiators: Vec<Actor>,
-    pub targets: Vec<Actor>,
-    pub participants: Vec<Actor>,
-    /// Head tokens of those that were taken, and how many of them, from the first, are the initiators'.
-    pub tokens: Vec<usize>,
-    initiating: usize,
-}
-
-impl Parties {
-    fn list(&mut self, role: Role) -> &mut Vec<Actor> {
-        match role {
-            Role::Initiator => &mut self.initiators,
-            Role::Target => &mut self.targets,
-            _ => &mut self.participants,
-        }
-    }
-
-    /// Head tokens of the parties of a role.
-    pub fn tokens_of(&self, role: Role) -> &[usize] {
-        match role {
-            Role::Initiator => &self.tokens[..self.initiating],
-            Role::Target => &self.tokens[self.initiating..],
-            _ => &self.tokens,
-        }
-    }
-
-    /// Takes out the parties of a role.
-    pub fn clear(&mut self, role: Role) {
-        self.list(role).clear();
-        let initiating = self.initiating;
-        match role {
-            Role::Initiator => {
-                self.tokens.drain(..initiating);
-                self.initiating = 0;
-            }
-            Role::Target => self.tokens.truncate(initiating),
-            _ => self.tokens.clear(),
-        }
-    }
-
-    /// Adds a party, unless the role has it already.
-    pub fn add(&mut self, role: Role, actor: Actor, token: usize) {
-        push(self.list(role), actor);
-        if role == Role::Initiator {
-            self.tokens.insert(self.initiating, token);
-            self.initiating += 1;
-        } else {
-            self.tokens.push(token);
-        }
-    }
-
-    /// Nobody acts on himself.
-    pub fn sort_out(&mut self) {
-        let initiators = &self.initiators;
-        let acts = |t: &Actor| initiators.iter().any(|i| !i.id.is_empty() && i.id == t.id);
-        self.targets.retain(|t| !acts(t));
-    }
-}
 
 static INITIATOR: LazyLock<Paths> = LazyLock::new(|| paths("subj|by|poss|mod"));
 static TARGET: LazyLock<Paths> = LazyLock::new(|| paths("obj|on|against"));
@@ -143,7 +81,7 @@ pub fn parties(
         .or(frame.roles.target.as_ref())
         .unwrap_or(&TARGET);
     let classes = pick(&trigger.roles.target_is, &frame.roles.target_is);
-    out.initiating = out.tokens.len();
+    out.end_of_initiators();
     let taken = out.tokens.clone();
     let mut tokens = Vec::new();
     out.targets = fill_but(
@@ -225,19 +163,6 @@ fn harmed(scene: &Scene, before: &Before, evoked: &Evoked, taken: &[usize]) -> V
 
 fn pick<'a>(own: &'a [String], frame: &'a [String]) -> &'a [String] {
     if own.is_empty() { frame } else { own }
-}
-
-fn push(list: &mut Vec<Actor>, actor: Actor) {
-    let known = list.iter().any(|o| {
-        if actor.id.is_empty() {
-            o.name == actor.name
-        } else {
-            o.id == actor.id
-        }
-    });
-    if !known {
-        list.push(actor);
-    }
 }
 
 fn fill(

@@ -1,12 +1,12 @@
 //! From an evoked frame to a report: roles, place, time, numbers, status and claimant put together and weighed.
 
 use super::{
-    argument::{self, Parties},
-    attribution, circumstance,
+    argument, attribution, circumstance,
     factuality::{self, Told},
     heard::{self, Heard},
     judge,
     judgement::Judgement,
+    parties::Parties,
     quantity::Counted,
     scene::Scene,
     trigger::{Evoked, Shut, TriggerIndex},
@@ -17,6 +17,9 @@ use crate::linguistics::news::Role;
 use crate::model::{Actor, Category, Report, Status, Voices};
 use crate::resolve::{coreference::Before, place};
 use jiff::Timestamp;
+
+/// Weight and context from which a frame speaks for an event by itself.
+pub const ALONE: f64 = 0.5;
 
 /// A trigger that was looked at, with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -248,7 +251,9 @@ fn draft(
     let entry = scene.lexicon.ontology.get(&event_type);
     let symmetric = entry.is_some_and(|t| t.symmetric);
     let mut parties = argument::parties(scene, before, &evoked, frame, trigger, symmetric);
-    heard::amend(scene, before, &evoked, symmetric, &mut parties);
+    let category = entry.map_or(Category::Diplomatic, |t| t.category);
+    let military = category == Category::Military;
+    heard::amend(scene, before, &evoked, symmetric, military, &mut parties);
     let mut score = 0.0;
     let known = |list: &[Actor]| {
         list.iter()
@@ -342,7 +347,6 @@ fn draft(
         attribution::read(scene, before, evoked.token)
             .or_else(|| heard::claimant(scene, before, &evoked))
     };
-    let category = entry.map_or(Category::Diplomatic, |t| t.category);
     let mut attribution = said.as_ref().map(|s| s.by.clone());
     if trigger.speech && trigger.status.as_deref() == Some("claimed") {
         attribution = parties.initiators.first().cloned();
@@ -368,7 +372,11 @@ fn draft(
     }
     let voices = reader.heard.voices(scene, &evoked, &event_type);
     let voices = Voices {
-        frame: evoked.trigger.map(|_| trigger.weight),
+        // A frame that the words around speak down below its own measure is silent.
+        frame: evoked
+            .trigger
+            .map(|_| trigger.weight)
+            .filter(|w| w + score >= ALONE),
         context: score,
         known: known(&parties.initiators)
             || known(&parties.participants)
@@ -379,7 +387,7 @@ fn draft(
             && parties.targets.is_empty()
             && parties.participants.is_empty()),
         statement: category == Category::Diplomatic && entry.is_some_and(|t| t.yields),
-        military: category == Category::Military,
+        military,
         hypothetical: status == Status::Hypothetical,
         bare_noun: evoked.nominal && evoked.light.is_none(),
         ..voices

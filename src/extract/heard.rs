@@ -1,14 +1,15 @@
 //! The heads' voice in a scene: triggers that no frame lists, and who fills their roles.
 
-use super::argument::{Parties, actors_of};
+use super::argument::actors_of;
 use super::attribution::Said;
+use super::parties::Parties;
 use super::scene::Scene;
 use super::trigger::{self, Evoked};
 use crate::lexicon::Lexicon;
 use crate::lexicon::frames::Trigger;
 use crate::linguistics::Upos;
 use crate::linguistics::news::{News, Role, Voice};
-use crate::model::{ActorKind, Voices};
+use crate::model::{Actor, ActorKind, Voices};
 use crate::resolve::coreference::Before;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -132,6 +133,7 @@ pub fn amend(
     before: &Before,
     evoked: &Evoked,
     symmetric: bool,
+    military: bool,
     parties: &mut Parties,
 ) {
     let Some(voice) = voice(scene, evoked) else {
@@ -169,10 +171,14 @@ pub fn amend(
         if !tokens.is_empty() && !instead {
             heard.retain(|h| h.1 >= ADDS);
         }
+        // Unions and shops accuse and appeal too: who acts in diplomacy is somebody known.
+        let fits = |a: &Actor| {
+            !a.name.is_empty() && (military || !a.id.is_empty() || !a.country.is_empty())
+        };
         let mut named = Vec::new();
         for (token, _) in heard {
             let actors = actors_of(scene, before, token).into_iter();
-            named.extend(actors.filter(|a| !a.name.is_empty()).map(|a| (a, token)));
+            named.extend(actors.filter(|a| fits(a)).map(|a| (a, token)));
         }
         if instead && !named.is_empty() {
             parties.clear(role);

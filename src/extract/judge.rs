@@ -1,9 +1,10 @@
 //! Weighs drafts against each other and against what their frames ask for.
 
 use super::{
-    argument::Parties,
     event::{Candidate, Draft, frame_of},
+    parties::Parties,
     scene::Scene,
+    trigger::Evoked,
 };
 use crate::linguistics::{Deprel, Rel};
 use crate::model::{Actor, ActorKind, Category, Status};
@@ -119,14 +120,23 @@ pub(super) fn without_overlaps(
         .filter(|d| d.accepted)
         .map(|d| d.evoked.token)
         .collect();
-    let carried: Vec<usize> = drafts
-        .iter()
-        .filter(|d| d.accepted)
-        .filter_map(|d| d.evoked.light)
-        .collect();
     let spans: Vec<(usize, usize, usize)> = drafts
         .iter()
         .map(|d| (d.evoked.first, d.evoked.last, d.evoked.token))
+        .collect();
+    let inside = |e: &Evoked| {
+        spans.iter().any(|&(first, last, token)| {
+            token != e.token
+                && first <= e.token
+                && e.token <= last
+                && last - first > e.last - e.first
+        })
+    };
+    // "Strikes destroyed": of a trigger of both words, the noun is no event that the verb carries out.
+    let carried: Vec<usize> = drafts
+        .iter()
+        .filter(|d| d.accepted && !inside(&d.evoked))
+        .filter_map(|d| d.evoked.light)
         .collect();
     for draft in drafts {
         let e = &draft.evoked;
@@ -153,13 +163,7 @@ pub(super) fn without_overlaps(
             candidates.push(rejected(&draft, "what is said is an event of its own"));
             continue;
         }
-        let inside = spans.iter().any(|&(first, last, token)| {
-            token != e.token
-                && first <= e.token
-                && e.token <= last
-                && last - first > e.last - e.first
-        });
-        if inside {
+        if inside(e) {
             candidates.push(rejected(&draft, "part of a longer trigger"));
             continue;
         }

@@ -1,6 +1,7 @@
 //! One judgement of what the voices say: frame, heads, the sentence's relevance and the parties, weighed by a small model
 //! that `training/judgement/fit.py` fits; its answer is the event's confidence.
 
+use super::event::ALONE;
 use crate::model::Voices;
 use serde::Deserialize;
 
@@ -21,6 +22,9 @@ pub const FEATURES: [&str; 14] = [
     "hypothetical",
     "bare_noun",
 ];
+
+/// Probability, by the heads, of any event from which a frame's word on the type is enough.
+const SURE: f64 = 0.9;
 
 /// A logistic model of the features.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,13 +69,14 @@ impl Judgement {
     /// that no frame lists needs somebody who is known: unions and shops accuse and appeal, too.
     pub fn accepts(&self, voices: &Voices, confidence: f64) -> bool {
         if voices.heads.is_none() {
-            // The frames' own scores were made for one half.
-            return confidence >= 0.5;
+            return confidence >= ALONE;
         }
         if voices.frame.is_none() && !voices.military && !voices.known {
             return false;
         }
-        confidence >= self.threshold + (-voices.context - 0.1).max(0.0)
+        // "Security forces kill nine militants": surely an event, and hard to say of which of several types. The frame says.
+        let named = voices.frame.is_some() && voices.heads.is_some_and(|(_, any)| any >= SURE);
+        named || confidence >= self.threshold + (-voices.context - 0.1).max(0.0)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod heard;
 pub mod judge;
 pub mod judgement;
 pub mod number;
+pub mod parties;
 pub mod quantity;
 pub mod scene;
 pub mod trigger;

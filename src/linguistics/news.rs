@@ -1,20 +1,7 @@
 //! What the encoder's heads for events say of a sentence: a second voice beside the frames.
 
-use crate::model::Status;
-
 /// Categories of a sentence, in the order of the heads: neither, diplomacy, war.
 pub const CATEGORIES: usize = 3;
-
-/// Statuses in the order of the heads.
-pub const STATUSES: [Status; 7] = [
-    Status::Occurred,
-    Status::Ongoing,
-    Status::Planned,
-    Status::Claimed,
-    Status::Denied,
-    Status::Threatened,
-    Status::Hypothetical,
-];
 
 /// Number of roles.
 pub const ROLES: usize = 6;
@@ -48,8 +35,6 @@ pub struct Voice {
     pub some: f32,
     /// Numbers of types ([`super::Linguistics::types`]) with their probabilities, the likeliest first; tiny ones are left out.
     pub types: Vec<(usize, f32)>,
-    /// Probabilities of [`STATUSES`].
-    pub statuses: [f32; STATUSES.len()],
     /// For each word of the sentence, the probabilities that it fills each [`Role`]; empty for the least likely of very many.
     pub roles: Vec<[f32; ROLES]>,
 }

@@ -156,11 +156,14 @@ def main():
     o.add_argument("--gold", nargs="*", default=[])
     o.add_argument("--silver", help="answers of `sitrep analyze` for the items of --labels")
     o.add_argument("--labels", nargs="*", default=[], help="items with a label, or none")
+    o.add_argument("--aside", nargs="*", default=[], help="annotated items that measure: nothing of them is prepared")
     o.add_argument("--out", type=Path, required=True)
     o = o.parse_args()
     rows = lambda path: [json.loads(line) for line in open(path, encoding="utf-8")]
     gold = [item for path in o.gold for item in rows(path)]
-    seen = {item["id"] for item in gold}
+    seen = {item["id"] for path in o.aside for item in rows(path)}
+    gold = [item for item in gold if item["id"] not in seen]
+    seen |= {item["id"] for item in gold}
     rest = [item for path in o.labels for item in rows(path) if item["id"] not in seen]
     answers = {a["itemId"]: a for a in rows(o.silver)} if o.silver else {}
     for item in rest:

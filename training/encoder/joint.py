@@ -57,7 +57,7 @@ def fold_of(item, folds):
     return zlib.crc32(item.encode()) % folds
 
 
-def widen(network, vocabulary, names, types):
+def widen(network, names, types):
     """The network with heads for events, and the names of what they tell."""
     if network.shape.types:
         return network, names
@@ -138,17 +138,7 @@ def measure(network, sentences, cutter, names):
 def run(o, network, teacher, cutter, names, queue, held, label):
     """One course over a queue of batches: (kind, sentences)."""
     heads = ("upos", "xpos", "arc", "relation", "spelling", "event", "argument", "category")
-    groups = []
-    for head in (False, True):
-        for plain in (False, True):
-            chosen = [
-                p
-                for n, p in network.named_parameters()
-                if n.startswith(heads) == head and ("norm" in n or n.endswith("bias")) == plain
-            ]
-            rate = o.head_rate if head else o.encoder_rate
-            groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": 0.0 if plain else 0.01})
-    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
+    optimizer = T.optimizer_of(network, heads, o.encoder_rate, o.head_rate)
     mean = {k: v.clone() for k, v in network.state_dict().items()}
     begun, running, steps = time.time(), 0.0, len(queue)
     network.train()
@@ -196,7 +186,7 @@ def main():
     network, vocabulary, names = T.load(o.network)
     teacher, _, _ = T.load(o.teacher)
     teacher.eval()
-    network, names = widen(network, vocabulary, names, sorted({t["type"] for s in news for t in s.triggers}))
+    network, names = widen(network, names, sorted({t["type"] for s in news for t in s.triggers}))
     cutter = P.Pieces(vocabulary)
     saved = {"shape": N.saved_shape(network.shape), "vocabulary": vocabulary, "names": {k: v.names for k, v in names.items()}}
     (o.out / "network.json").write_text(json.dumps(saved))

@@ -150,6 +150,18 @@ def begin(o, train):
     return network, vocabulary, names, None
 
 
+def optimizer_of(network, heads, encoder_rate, head_rate):
+    """AdamW with a rate for the encoder and one for the heads, which are given by the beginnings of their names."""
+    bare = lambda name: "norm" in name or name.endswith("bias")
+    groups = []
+    for head in (False, True):
+        for plain in (False, True):
+            chosen = [p for n, p in network.named_parameters() if n.startswith(heads) == head and bare(n) == plain]
+            rate = head_rate if head else encoder_rate
+            groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": 0.0 if plain else 0.01})
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
+
+
 def main():
     o = options()
     torch.manual_seed(o.seed)
@@ -168,16 +180,7 @@ def main():
     (o.out / "network.json").write_text(json.dumps(saved))
     print(f"{gold} sentences with trees, {len(train)} in all, {sum(sizes)} pieces, vocabulary {len(vocabulary)}", flush=True)
 
-    heads = ("upos", "xpos", "arc", "relation", "spelling")
-    of_head = lambda name: name.startswith(heads)
-    bare = lambda name: "norm" in name or name.endswith("bias")
-    groups = []
-    for head in (False, True):
-        for plain in (False, True):
-            chosen = [p for n, p in network.named_parameters() if of_head(n) == head and bare(n) == plain]
-            rate = o.head_rate if head else o.encoder_rate
-            groups.append({"params": chosen, "lr": rate, "peak": rate, "weight_decay": 0.0 if plain else 0.01})
-    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
+    optimizer = optimizer_of(network, ("upos", "xpos", "arc", "relation", "spelling"), o.encoder_rate, o.head_rate)
     mean = {k: v.clone() for k, v in network.state_dict().items()}
     per_epoch = len(data.batches(sizes, o.batch, random.Random(o.seed)))
     steps = int(o.epochs * per_epoch)

@@ -3,7 +3,7 @@
 use super::dense::{Dense, Multiplier, Rows, Scratch};
 use super::file::File;
 use super::wide::{dot, wide};
-use crate::linguistics::news::{CATEGORIES, News, ROLES, STATUSES, Voice};
+use crate::linguistics::news::{CATEGORIES, News, ROLES, Voice};
 use crate::linguistics::weights::Error;
 
 /// Probability from which a word is worth a voice.
@@ -14,7 +14,7 @@ const TRIGGERS: usize = 24;
 
 /// The heads' weights, without the layers that they share with those for trees.
 pub struct Events {
-    /// Types and statuses, side by side.
+    /// Types.
     second: Dense,
     /// For each role, the form of a trigger that meets words with a one behind them.
     argument: Dense,
@@ -41,10 +41,7 @@ impl Events {
         Ok(Some(Self {
             second: Dense::new(
                 multiplier,
-                &[
-                    file.dense("event_type", c.types.len(), c.event)?,
-                    file.dense("event_status", STATUSES.len(), c.event)?,
-                ],
+                &[file.dense("event_type", c.types.len(), c.event)?],
             ),
             argument: Dense::new(
                 multiplier,
@@ -76,19 +73,14 @@ impl Events {
         category.copy_from_slice(first.category);
         softmax(&mut category);
         let mut voices = Vec::new();
-        for (word, row) in second
-            .chunks_exact_mut(self.types + STATUSES.len())
-            .enumerate()
-        {
-            let (types, statuses) = row.split_at_mut(self.types);
-            softmax(types);
-            let some = 1.0 - types[0];
+        for (word, row) in second.chunks_exact_mut(self.types).enumerate() {
+            softmax(row);
+            let some = 1.0 - row[0];
             // Numbers beyond all bounds are no voice.
             if !(some.is_finite() && some >= WORTH) {
                 continue;
             }
-            softmax(statuses);
-            let mut listed: Vec<(usize, f32)> = types
+            let mut listed: Vec<(usize, f32)> = row
                 .iter()
                 .copied()
                 .enumerate()
@@ -96,13 +88,10 @@ impl Events {
                 .filter(|(_, p)| *p >= WORTH)
                 .collect();
             listed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let mut told = [0.0; STATUSES.len()];
-            told.copy_from_slice(statuses);
             voices.push(Voice {
                 word,
                 some,
                 types: listed,
-                statuses: told,
                 roles: Vec::new(),
             });
         }
