@@ -13,6 +13,7 @@ use crate::extract::{
     judgement::Judgement,
     number, quantity,
     scene::Scene,
+    sides,
     trigger::TriggerIndex,
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
@@ -25,7 +26,11 @@ use crate::resolve::{
     place, surname,
     time::{self, TimeKind},
 };
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 /// Why an engine can't be built.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +58,12 @@ pub struct Engine {
     /// Words whose sentences are read in any case.
     admits: HashSet<String>,
     stamp: model::Engine,
+    /// Who the sources met so far are: their names come again and again.
+    issuers: Mutex<HashMap<String, Option<model::Actor>>>,
 }
+
+/// Sources whose names are kept as read.
+const SOURCES: usize = 4096;
 
 impl Engine {
     /// With the lexicon and the weights inside the binary.
@@ -96,6 +106,7 @@ impl Engine {
             judgement,
             admits,
             stamp,
+            issuers: Mutex::default(),
         })
     }
 
@@ -168,7 +179,11 @@ impl Engine {
         let mut before = Before::default();
         let mut surnames = std::collections::HashMap::new();
         let mut places = place::Context::new(&self.lexicon.places);
-        let mut context = Context::default();
+        let mut context = Context {
+            issuer: self.issuer(&item.source),
+            ..Context::default()
+        };
+        before.issuer.clone_from(&context.issuer);
         let mut reports = Vec::new();
         for part in &parts {
             let scene = self.scene(part, reference, day, &mut surnames);
@@ -210,6 +225,7 @@ impl Engine {
             let named = named.filter_map(|m| circumstance::time_value(&scene, m));
             let named = named.filter(|t| context::carries(t, item.published_at));
             context.times.extend(named);
+            context.foes.extend(sides::foes(&scene));
             before.mentions.extend(scene.actors.iter().cloned());
         }
         reading.reports = fold::fold(reports, &self.lexicon.ontology);
@@ -220,17 +236,11 @@ impl Engine {
                 r.trigger.end,
             )
         });
-        let speaks =
-            |r: &model::Report| r.category == model::Category::Military && r.attribution.is_none();
-        if reading.reports.iter().any(speaks) {
-            context.issuer = self.issuer(&item.source, day);
-        }
         context::complete(
             &mut reading.reports,
             &context,
             item.published_at,
-            &self.lexicon.ontology,
-            &self.lexicon.places,
+            &self.lexicon,
         );
         for report in &mut reading.reports {
             report.item_id.clone_from(&item.item_id);
@@ -244,14 +254,28 @@ impl Engine {
 
     /// Who issued an item, where its source is the name of somebody who acts: a ministry, an army, a body of states. Newspapers
     /// and agencies only report.
-    fn issuer(&self, source: &str, day: Option<jiff::civil::Date>) -> Option<model::Actor> {
+    fn issuer(&self, source: &str) -> Option<model::Actor> {
         if source.is_empty() || source.len() > 60 {
             return None;
         }
+        let mut known = self.issuers.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(known) = known.get(source) {
+            return known.clone();
+        }
+        let read = self.read_issuer(source);
+        if known.len() >= SOURCES {
+            known.clear();
+        }
+        known.insert(source.to_owned(), read.clone());
+        read
+    }
+
+    fn read_issuer(&self, source: &str) -> Option<model::Actor> {
         let doc = self
             .linguistics
             .read(source, std::slice::from_ref(&(0..source.len())));
-        let mentions = actor::find(&doc, 0..doc.len(), &self.lexicon.actors, day);
+        // Of no day: who issues is an institution, whoever leads it.
+        let mentions = actor::find(&doc, 0..doc.len(), &self.lexicon.actors, None);
         let mention = mentions.iter().find(|m| m.tokens == (0..doc.len()))?;
         let actor = mention
             .actors

@@ -386,7 +386,7 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
             }
         }
     } else if depth > 0
-        && let Some(inner) = under_of(scene, token)
+        && let Some(inner) = holder(scene, token).or_else(|| under_of(scene, token))
         && let Some(actor) = resolve(scene, before, inner, depth - 1).first()
     {
         who.country.clone_from(&actor.country);
@@ -399,6 +399,21 @@ fn under_of(scene: &Scene, token: usize) -> Option<usize> {
     scene.graph.under(token, &of).next().or_else(|| {
         let from = Rel::Prep("from".into());
         scene.graph.under(token, &from).next()
+    })
+}
+
+/// "Oil facilities belonging to Saudi Aramco", "a camp run by the United Nations": whose a thing is.
+fn holder(scene: &Scene, token: usize) -> Option<usize> {
+    let acl = scene.graph.under(token, &Rel::Acl);
+    let mut holding = acl.filter(|&v| {
+        let lemma = trigger::verb_lemma(scene, v);
+        scene.lexicon.classes.is(&lemma, "act.hold")
+    });
+    holding.find_map(|verb| {
+        let by = scene.graph.down[verb]
+            .iter()
+            .find(|(rel, _)| matches!(rel, Rel::Prep(p) if matches!(&**p, "to" | "by")));
+        by.map(|(_, d)| *d)
     })
 }
 

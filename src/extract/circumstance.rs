@@ -140,21 +140,87 @@ pub fn location(
             if !locative && !directional && !taken {
                 score -= 6;
             }
-            // "Saudi Arabia launched air strikes": who strikes is not where.
-            let acts = initiators.contains(&head);
-            if acts && !speech && !locative {
-                score -= 6;
-            }
+        }
+        // "Saudi Arabia launched air strikes", "Athens expelled the envoy": who acts is not where.
+        let stands_for = scene
+            .actor_at(head)
+            .is_some_and(|a| a.form == crate::resolve::actor::Form::StateOrPlace);
+        if stands_for && initiators.contains(&head) && !speech && !locative {
+            score -= 6;
         }
         if score > 0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
             best = Some((score, mention));
         }
     }
-    let (_, mention) = best?;
-    let mut location = place::resolve(mention, context);
-    location.span = scene.span(mention.tokens.clone());
-    Some(location)
+    let named = best.map(|(_, mention)| {
+        let mention = inmost(scene, mention);
+        let mut location = place::resolve(mention, context);
+        location.span = scene.span(mention.tokens.clone());
+        (mention, location)
+    });
+    let Some((tokens, odds)) = heard::place_name(scene, evoked) else {
+        return named.map(|(_, location)| location);
+    };
+    let own = Location {
+        name: scene.doc.words(tokens.clone()).to_owned(),
+        span: scene.span(tokens.clone()),
+        ..Location::default()
+    };
+    match named {
+        // "In Maidan Shahr in the centre of Wardak Province": it lies in or near what the list holds.
+        Some((mention, near))
+            if mention.tokens.start >= tokens.end && mention.tokens.start - tokens.end <= REACH =>
+        {
+            Some(Location {
+                name: own.name,
+                span: own.span,
+                geonames_id: 0,
+                ..near
+            })
+        }
+        Some((mention, listed)) => {
+            let heard = heard::fills(scene, evoked, mention.tokens.clone(), Role::Place);
+            let better = heard.is_some_and(|p| p + 0.3 < odds);
+            // It lies in the country of what is named beside it.
+            let own = Location {
+                country: listed.country.clone(),
+                ..own
+            };
+            Some(if better { own } else { listed })
+        }
+        None => (!speech).then_some(own),
+    }
 }
+
+/// The first of a chain of places, each in or near the next: "the suburb of Darayya, near Damascus", "Jolo in Mindanao".
+fn inmost<'a>(scene: &'a Scene, mention: &'a PlaceMention) -> &'a PlaceMention {
+    let before = scene.places.iter().rfind(|m| {
+        let gap = m.tokens.end..mention.tokens.start;
+        let chained = |t: usize| {
+            matches!(
+                scene.doc.form(t).to_lowercase().as_str(),
+                "," | "in" | "near" | "of" | "the" | "outside" | "at"
+            )
+        };
+        m.tokens.end < mention.tokens.start
+            && gap.len() <= 3
+            && gap.clone().all(chained)
+            && gap.clone().any(|t| scene.doc.form(t) != "the")
+    });
+    // "In Syria, near Palmyra" goes the other way.
+    let country = |m: &PlaceMention| {
+        scene
+            .actor_at(scene.head(m.tokens.clone()))
+            .is_some_and(|a| a.form == crate::resolve::actor::Form::StateOrPlace)
+    };
+    match before {
+        Some(inner) if !country(inner) => inmost(scene, inner),
+        _ => mention,
+    }
+}
+
+/// Words between a name and the place that it lies in.
+const REACH: usize = 6;
 
 /// The preposition before a noun, also where the name hangs on a noun of place ("in the city of Kharkiv").
 fn preposition(scene: &Scene, token: usize) -> Option<String> {

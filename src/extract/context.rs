@@ -1,7 +1,7 @@
 //! What an event's sentence leaves out and its item says: the day, the place, who speaks.
 
-use crate::lexicon::Gazetteer;
-use crate::lexicon::Ontology;
+use super::sides::{self, Foe};
+use crate::lexicon::{Gazetteer, Lexicon};
 use crate::model::{
     Actor, ActorKind, Category, Location, Part, PlacePrecision, Report, Span, Status, Time,
     TimePrecision,
@@ -11,9 +11,6 @@ use jiff::{Timestamp, ToSpan};
 /// Characters back to which a place carries on.
 const NEAR: u32 = 500;
 
-/// Events back to which the sides of the fighting carry on: enough for a list of strikes.
-const EVENTS: usize = 40;
-
 /// What was read in an item around its events.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
@@ -21,6 +18,8 @@ pub struct Context {
     pub times: Vec<Time>,
     /// Who issued the item, where its source is itself somebody who acts: a ministry's or an army's release.
     pub issuer: Option<Actor>,
+    /// Whom the item names as fought against, in order.
+    pub foes: Vec<Foe>,
 }
 
 /// Fills what the reports of an item, in text order, leave open.
@@ -28,33 +27,39 @@ pub fn complete(
     reports: &mut [Report],
     context: &Context,
     published_at: Option<Timestamp>,
-    ontology: &Ontology,
-    places: &Gazetteer,
+    lexicon: &Lexicon,
 ) {
+    let places = &lexicon.places;
     for report in reports.iter_mut() {
         if report.time.is_none() {
             report.time = day(report, context, published_at);
         }
     }
-    for i in 1..reports.len() {
-        let (before, rest) = reports.split_at_mut(i);
-        let before = &before[i.saturating_sub(EVENTS)..];
-        if let Some(striker) = striker(&rest[0], before) {
-            rest[0].initiators = striker;
-        }
-        if let Some(target) = enemy(&rest[0], before) {
-            rest[0].targets.push(target);
-        }
-    }
+    sides::complete(reports, &context.foes, lexicon);
     let mut last: Option<(Span, Location)> = None;
     for report in reports.iter_mut() {
-        let speech = ontology.get(&report.event_type).is_some_and(|t| t.speech);
+        let speech = lexicon
+            .ontology
+            .get(&report.event_type)
+            .is_some_and(|t| t.speech);
         if report.location.is_none() && !speech {
-            report.location = carried(report, last.as_ref()).or_else(|| at_home(report, places));
+            let home = at_home(report, places);
+            // What is shot down is shot down at home, wherever it was fired from.
+            let intercepts = report.event_type == "military.interception";
+            report.location = match carried(report, last.as_ref()) {
+                Some(there)
+                    if intercepts && home.as_ref().is_some_and(|h| h.country != there.country) =>
+                {
+                    home
+                }
+                Some(carried) => Some(carried),
+                None => home,
+            };
         } else if let Some(location) = &report.location {
             last = Some((report.trigger.clone(), location.clone()));
         }
     }
+    sides::at_home(reports, lexicon);
     if let Some(issuer) = &context.issuer {
         for report in reports {
             speak(report, issuer);
@@ -98,43 +103,6 @@ fn day(report: &Report, context: &Context, published_at: Option<Timestamp>) -> O
     })
 }
 
-/// "Coalition aircraft struck fighters near Mosul. ... Near Rawah, two strikes destroyed two buildings": a list of strikes is
-/// of one side.
-fn striker(report: &Report, before: &[Report]) -> Option<Vec<Actor>> {
-    let strike = |r: &Report| crate::lexicon::ontology::is_a(&r.event_type, "military.strike");
-    if !strike(report) || !report.initiators.is_empty() {
-        return None;
-    }
-    let last = before
-        .iter()
-        .rev()
-        .find(|r| strike(r) && !r.initiators.is_empty())?;
-    (last.event_type == report.event_type).then(|| last.initiators.clone())
-}
-
-/// "Coalition aircraft struck fighters of ISIL. ... One strike destroyed a depot": on whom those who act last acted, where a
-/// sentence names only what was hit.
-fn enemy(report: &Report, before: &[Report]) -> Option<Actor> {
-    let known = |a: &&Actor| !a.id.is_empty() || !a.country.is_empty();
-    let acts = |r: &Report| r.category == Category::Military && r.participants.is_empty();
-    if !acts(report) || report.targets.iter().any(|t| known(&t)) {
-        return None;
-    }
-    let same = |a: &Actor, b: &Actor| {
-        !a.id.is_empty() && a.id == b.id || !a.country.is_empty() && a.country == b.country
-    };
-    let ours = |r: &&Report| {
-        let initiators = &report.initiators;
-        r.initiators
-            .iter()
-            .any(|a| initiators.iter().any(|b| same(a, b)))
-    };
-    let last = before.iter().rev().filter(|r| acts(r)).find(ours)?;
-    let target = last.targets.iter().find(known)?;
-    let own = report.initiators.iter().any(|a| same(a, target));
-    (!own).then(|| target.clone())
-}
-
 /// The place of the event before, a sentence or two back: fighting stays where it is, diplomats don't.
 fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location> {
     let (trigger, location) = last?;
@@ -142,8 +110,11 @@ fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location>
     let mut words = report.evidence.text.split_whitespace();
     let mut locative = false;
     let own = words.any(|word| {
-        let named = locative && word.starts_with(char::is_uppercase);
-        locative = matches!(word, "in" | "at" | "near" | "outside" | "around");
+        let named = locative && word.starts_with(char::is_uppercase) && !is_calendar(word);
+        locative = matches!(
+            word.to_lowercase().as_str(),
+            "in" | "at" | "near" | "outside" | "around"
+        );
         named
     });
     let near = !own
@@ -154,26 +125,35 @@ fn carried(report: &Report, last: Option<&(Span, Location)>) -> Option<Location>
     near.then(|| location.clone())
 }
 
-/// What is fired at a state lands there; who shoots down does so at home.
+/// "In March" names no place.
+fn is_calendar(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let start: String = word.to_lowercase().chars().take(3).collect();
+    MONTHS.contains(&start.as_str())
+}
+
+/// What is fired at a state lands there; who shoots down, expels or votes does so at home, and an armed group fights and makes
+/// its truce where it is at home.
 fn at_home(report: &Report, places: &Gazetteer) -> Option<Location> {
-    if report.category != Category::Military {
-        return None;
-    }
-    let of = |actors: &[Actor]| {
-        let states = actors.iter().filter(|a| {
-            !a.country.is_empty()
-                && matches!(
-                    a.kind,
-                    ActorKind::State | ActorKind::Government | ActorKind::Population
-                )
-        });
+    let of = |actors: &[Actor], kinds: &[ActorKind]| {
+        let states = actors
+            .iter()
+            .filter(|a| !a.country.is_empty() && kinds.contains(&a.kind));
         states.map(|a| (a.country.clone(), a.span.clone())).next()
     };
+    use ActorKind::{ArmedGroup, Government, Military, Person, Population, State};
     let is = |t: &str| crate::lexicon::ontology::is_a(&report.event_type, t);
     let (country, span) = if is("military.interception") {
-        of(&report.initiators)
+        of(&report.initiators, &[State, Government, Military])
     } else if is("military.strike") || is("military.assault") || is("military.violation") {
-        of(&report.targets)
+        of(&report.targets, &[State, Government, Population])
+    } else if is("diplomatic.downgrade") || is("diplomatic.vote") {
+        of(&report.initiators, &[State, Government, Person])
+    } else if is("diplomatic.ceasefire") || is("military.clash") || is("military.siege") {
+        let of_groups = |actors| of(actors, &[ArmedGroup]);
+        of_groups(&report.participants).or_else(|| of_groups(&report.initiators))
     } else {
         None
     }?;
@@ -249,13 +229,7 @@ mod tests {
     fn completed(mut reports: Vec<Report>, context: &Context) -> Vec<Report> {
         let lexicon = Lexicon::load(&Files::embedded()).unwrap();
         let published = Some("2026-03-04T09:00:00Z".parse().unwrap());
-        complete(
-            &mut reports,
-            context,
-            published,
-            &lexicon.ontology,
-            &lexicon.places,
-        );
+        complete(&mut reports, context, published, &lexicon);
         reports
     }
 
@@ -270,7 +244,7 @@ mod tests {
         };
         let context = Context {
             times: vec![tuesday.clone()],
-            issuer: None,
+            ..Context::default()
         };
         let read = completed(vec![strike(0), strike(40)], &context);
         assert_eq!(read[1].time.as_ref(), Some(&tuesday));
@@ -304,14 +278,22 @@ mod tests {
     }
 
     #[test]
-    fn who_acts_on_acts_on_the_same_side() {
-        let mut first = strike(0);
-        first.initiators = vec![state("USA")];
-        first.targets = vec![state("SYR")];
-        let read = completed(vec![first, strike(50)], &Context::default());
-        assert_eq!(read[1].initiators, [state("USA")]);
-        assert_eq!(read[1].targets, [state("SYR")]);
-        // What is fired at a state lands there.
-        assert_eq!(read[1].location.as_ref().unwrap().country, "SYR");
+    fn what_is_fired_at_a_state_lands_there() {
+        let mut fired = strike(0);
+        fired.targets = vec![state("SYR")];
+        let read = completed(vec![fired], &Context::default());
+        assert_eq!(read[0].location.as_ref().unwrap().country, "SYR");
+    }
+
+    #[test]
+    fn who_expels_expels_from_home() {
+        let expelled = Report {
+            event_type: "diplomatic.downgrade".to_owned(),
+            category: Category::Diplomatic,
+            initiators: vec![state("BHR")],
+            ..Report::default()
+        };
+        let read = completed(vec![expelled], &Context::default());
+        assert_eq!(read[0].location.as_ref().unwrap().country, "BHR");
     }
 }

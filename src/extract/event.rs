@@ -341,15 +341,29 @@ fn draft(
             0.4 * setting.elsewhere
         ));
     }
-    let said = if trigger.speech {
+    // What the heads alone hear as an act in words has no frame that says so.
+    let heard_speech = evoked.trigger.is_none() && entry.is_some_and(|t| t.speech);
+    let said = if trigger.speech || heard_speech {
         None
     } else {
         attribution::read(scene, before, evoked.token)
             .or_else(|| heard::claimant(scene, before, &evoked))
     };
     let mut attribution = said.as_ref().map(|s| s.by.clone());
-    if trigger.speech && trigger.status.as_deref() == Some("claimed") {
-        attribution = parties.initiators.first().cloned();
+    // "X accuses Y of Z": that Z happened is what X says.
+    let alleges = entry.is_some_and(|t| t.alleges);
+    if alleges || trigger.speech && trigger.status.as_deref() == Some("claimed") {
+        attribution = parties.initiators.first().cloned().or(attribution);
+    }
+    // Who announces his own act of diplomacy is its initiator, not its source.
+    let announces = |by: &Actor| {
+        parties
+            .initiators
+            .iter()
+            .any(|i| !i.id.is_empty() && i.id == by.id)
+    };
+    if category == Category::Diplomatic && !alleges && attribution.as_ref().is_some_and(announces) {
+        attribution = None;
     }
     if category == Category::Military && matches!(status, Status::Occurred | Status::Ongoing) {
         if let Some(said) = &said
@@ -368,6 +382,10 @@ fn draft(
             || own == Status::Threatened && status == Status::Planned)
     {
         status = own;
+        cue = Some(evoked.token);
+    }
+    if alleges && status == Status::Occurred {
+        status = Status::Claimed;
         cue = Some(evoked.token);
     }
     let voices = reader.heard.voices(scene, &evoked, &event_type);

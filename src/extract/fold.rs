@@ -49,7 +49,29 @@ fn same(a: &Report, b: &Report, ontology: &Ontology) -> bool {
             && parties(&a.initiators, &b.initiators, false)
             && parties(&a.targets, &b.targets, true);
     }
-    parties(&a.initiators, &b.initiators, true) && targets(a, b) && tolls(a, b)
+    parties(&a.initiators, &b.initiators, true)
+        && targets(a, b)
+        && tolls(a, b)
+        && acts_counted(a, b)
+}
+
+/// "34 strikes in Syria ... near Palmyra, one strike": numbers of the act itself that differ tell of different acts.
+fn acts_counted(a: &Report, b: &Report) -> bool {
+    let count = |r: &Report| {
+        let own = |unit: &str| {
+            unit.split(' ')
+                .any(|w| r.trigger.text.to_lowercase().contains(w))
+        };
+        let counts = r
+            .quantities
+            .iter()
+            .filter(|q| q.role == QuantityRole::Other && q.max_value.is_none() && own(&q.unit));
+        counts.map(|q| q.value).next()
+    };
+    match (count(a), count(b)) {
+        (Some(x), Some(y)) => (x - y).abs() < 0.5,
+        _ => true,
+    }
 }
 
 /// One type above the other, or types of one family.

@@ -22,6 +22,8 @@ const HEARD: f32 = 0.1;
 /// Probability from which a word fills a role that the frame left empty, and one beside what the frame found.
 const FILLS: f32 = 0.45;
 const ADDS: f32 = 0.7;
+/// Probability from which a name that no list holds is where an event was.
+const PLACED: f32 = 0.5;
 /// Below, what the frame found fills the role in no way.
 const NEVER: f32 = 0.1;
 
@@ -126,6 +128,30 @@ pub fn fills(scene: &Scene, evoked: &Evoked, tokens: Range<usize>, role: Role) -
     Some(odds.fold(0.0, f32::max))
 }
 
+/// A name that no list holds and that the heads hear as the place of an event, with how sure they are.
+pub fn place_name(scene: &Scene, evoked: &Evoked) -> Option<(Range<usize>, f32)> {
+    let voice = voice(scene, evoked)?;
+    let sentence = scene.sentence(evoked.token);
+    let proper = |t: usize| {
+        scene.is_unknown_name(t)
+            && !scene.is_time(t)
+            && scene.doc.form(t).starts_with(char::is_uppercase)
+    };
+    let (token, odds) = sentence
+        .clone()
+        .filter(|&t| proper(t) && (t < evoked.first || t > evoked.last))
+        .map(|t| (t, voice.fills(t - sentence.start, Role::Place)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+    let (mut start, mut end) = (token, token + 1);
+    while start > sentence.start && proper(start - 1) {
+        start -= 1;
+    }
+    while end < sentence.end && proper(end) {
+        end += 1;
+    }
+    (odds >= PLACED && end - start <= 4).then_some((start..end, odds))
+}
+
 /// Puts what the heads hear of the parties beside what the frame found: they fill what it left empty, add what they are sure
 /// of, and take the place of what they hear in no way.
 pub fn amend(
@@ -172,13 +198,14 @@ pub fn amend(
             heard.retain(|h| h.1 >= ADDS);
         }
         // Unions and shops accuse and appeal too: who acts in diplomacy is somebody known.
-        let fits = |a: &Actor| {
-            !a.name.is_empty() && (military || !a.id.is_empty() || !a.country.is_empty())
+        let fits = |a: &Actor, token: usize| {
+            let name = role == Role::Target && scene.is_unknown_name(token);
+            !a.name.is_empty() && (military || name || !a.id.is_empty() || !a.country.is_empty())
         };
         let mut named = Vec::new();
         for (token, _) in heard {
             let actors = actors_of(scene, before, token).into_iter();
-            named.extend(actors.filter(|a| fits(a)).map(|a| (a, token)));
+            named.extend(actors.filter(|a| fits(a, token)).map(|a| (a, token)));
         }
         if instead && !named.is_empty() {
             parties.clear(role);

@@ -40,7 +40,9 @@ pub(super) fn needs(draft: &Draft, scene: &Scene, counted: bool) -> Result<(), S
 
 /// A claimant who takes part in the fighting: of the same state or group as a side of it, or an armed one.
 pub(super) fn is_party(by: &Actor, parties: &Parties) -> bool {
-    if matches!(by.kind, ActorKind::Military | ActorKind::ArmedGroup) {
+    // A ministry of defence speaks for whoever fights beside it.
+    let fights = by.id.contains(".defence-ministry") || by.id.contains(".armed-forces");
+    if fights || matches!(by.kind, ActorKind::Military | ActorKind::ArmedGroup) {
         return true;
     }
     let sides = parties
@@ -51,7 +53,9 @@ pub(super) fn is_party(by: &Actor, parties: &Parties) -> bool {
     let official = matches!(
         by.kind,
         ActorKind::Government | ActorKind::State | ActorKind::Person
-    ) && !by.role.contains("police");
+    ) && !by.role.contains("police")
+        || by.surface.to_lowercase().contains("state media")
+        || by.surface.to_lowercase().contains("state television");
     official
         && !by.country.is_empty()
         && sides

@@ -15,4 +15,5 @@ pub mod number;
 pub mod parties;
 pub mod quantity;
 pub mod scene;
+pub mod sides;
 pub mod trigger;

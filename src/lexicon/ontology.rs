@@ -32,6 +32,8 @@ pub struct EventType {
     pub either_side: bool,
     /// An act in words of one speaker.
     pub speech: bool,
+    /// What it says is no more than its speaker's claim.
+    pub alleges: bool,
     /// Days that a happening may go on.
     pub lasting: u32,
     /// Gives way to any other type that a report of the same event states.

@@ -9,6 +9,8 @@ use crate::model::{Actor, ActorKind};
 #[derive(Debug, Clone, Default)]
 pub struct Before {
     pub mentions: Vec<ActorMention>,
+    /// Who issued the item, where that is somebody who acts: "the Prime Minister" and "we" are his.
+    pub issuer: Option<Actor>,
 }
 
 /// Mentions before a token, nearest first: those of the part, then those of the title.
@@ -74,7 +76,12 @@ pub fn bare_role(
         return surfaces(&found.actors, &at.actors);
     }
     // A part of the state that was named last, but only where the words say that a known one is meant.
-    if !definite && doc.tokens.upos[token] != Upos::Propn {
+    // "Government forces" are those of the government that one speaks of.
+    let governing = matches!(
+        doc.form(token).to_lowercase().as_str(),
+        "government" | "security" | "state"
+    ) && at.tokens.len() > 1;
+    if !definite && !governing && doc.tokens.upos[token] != Upos::Propn {
         return at.actors.clone();
     }
     let sentence = doc.sentence_of(token);
@@ -90,9 +97,10 @@ pub fn bare_role(
                 && m.actors[0].kind != ActorKind::Population
                 && m.actors[0].kind != ActorKind::Ngo
         });
-    match near {
-        Some(found) => {
-            let country = &found.actors[0].country;
+    let country = near.map(|found| &found.actors[0].country);
+    let issuing = before.issuer.as_ref().map(|issuer| &issuer.country);
+    match country.or(issuing).filter(|c| !c.is_empty()) {
+        Some(country) => {
             let mut who = at.actors[0].clone();
             if let Some(state) = lexicon.actors.state(country) {
                 who.id = format!("{country}.{}", noun.id);
@@ -165,10 +173,15 @@ pub fn pronoun(
         ..Actor::default()
     };
     surface.name.clone_from(&surface.surface);
-    all.iter()
-        .find(subject)
-        .or_else(|| all.first())
-        .map_or(Vec::new(), |m| surfaces(&m.actors, &[surface]))
+    let found = all.iter().find(subject).or_else(|| all.first());
+    let found = found.map_or(Vec::new(), |m| surfaces(&m.actors, &[surface.clone()]));
+    let first_person = matches!(word.as_str(), "we" | "i" | "our" | "us");
+    match &before.issuer {
+        Some(issuer) if found.is_empty() && first_person => {
+            surfaces(std::slice::from_ref(issuer), &[surface])
+        }
+        _ => found,
+    }
 }
 
 /// "The two sides", "both leaders": the two parties named last.

@@ -36,6 +36,8 @@ pub(super) struct RawType {
     #[serde(default)]
     lasting: u32,
     #[serde(default)]
+    alleges: bool,
+    #[serde(default)]
     yields: bool,
     families: Vec<String>,
     headline: RawHeadline,
@@ -111,6 +113,7 @@ impl EventType {
             either_side: raw.either_side || raw.symmetric,
             speech: raw.speech,
             lasting: raw.lasting,
+            alleges: raw.alleges,
             yields: raw.yields,
             families: raw.families,
             headline: Headline::read(raw.headline)?,
