@@ -13,7 +13,7 @@ use crate::extract::{
     judgement::Judgement,
     number, quantity,
     scene::Scene,
-    sides,
+    sides, toll,
     trigger::TriggerIndex,
 };
 use crate::lexicon::{Files, Lexicon, Ontology};
@@ -197,7 +197,10 @@ impl Engine {
             }
             places.learn(&scene.places);
             let elsewhere = elsewhere(&scene, 0..scene.doc.len());
+            // Where the reports of the sentence before begin.
+            let mut previous = reports.len();
             for sentence in scene.doc.sentences.clone() {
+                let from = reports.len();
                 let counted = quantity::find(&scene, sentence.clone());
                 let mut candidates = Vec::new();
                 let setting = Setting {
@@ -214,6 +217,12 @@ impl Engine {
                     &counted,
                     &mut candidates,
                 ));
+                if reports.len() == from {
+                    let military = sentence_is_of_war(&scene, sentence.start);
+                    let told = reports[previous..from].iter_mut().rev();
+                    toll::goes_on(told, counted, military);
+                }
+                previous = from;
                 if let Some(explanation) = explanation.as_deref_mut() {
                     explain::sentence(&scene, sentence, candidates, explanation);
                 }
@@ -368,6 +377,12 @@ fn embedded_judgement() -> Result<(Judgement, &'static [u8]), Error> {
     let text = std::str::from_utf8(bytes).map_err(|e| Error::Judgement(e.to_string()))?;
     let judgement = Judgement::parse(text).map_err(Error::Judgement)?;
     Ok((judgement, bytes))
+}
+
+/// Whether the heads hear war in the sentence of a token; true where they have no voice.
+fn sentence_is_of_war(scene: &Scene, token: usize) -> bool {
+    let news = scene.doc.news[scene.doc.sentence_of(token)].as_ref();
+    news.is_none_or(|n| n.category[2] >= 0.5)
 }
 
 /// How much the words of a range speak of sport, business, crime and the like, and not of war or diplomacy: 0 to 1.

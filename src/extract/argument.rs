@@ -4,13 +4,14 @@ use super::{
     gate,
     parties::{Parties, push},
     scene::Scene,
+    sides,
     trigger::{self, Evoked},
 };
 use crate::lexicon::frames::{Frame, Path, Paths, Trigger};
 use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::{Actor, ActorKind};
 use crate::resolve::{
-    actor::Form,
+    actor::{ActorMention, Form},
     coreference::{self, Before},
 };
 use std::sync::LazyLock;
@@ -115,8 +116,36 @@ pub fn parties(
     if out.targets.is_empty() && military {
         out.targets = harmed(scene, before, evoked, &out.tokens);
     }
+    // "Live: three soldiers wounded": a participle without an object is a headline's passive.
+    if military && out.targets.is_empty() && is_bare_passive(scene, evoked.token) {
+        out.turn();
+    }
+    // "Welcomes the ceasefire": whose it was, the item tells.
+    const JUDGES: [&str; 3] = [
+        "diplomatic.condemnation",
+        "diplomatic.support",
+        "diplomatic.rejection",
+    ];
+    if out.targets.is_empty() && JUDGES.contains(&frame.event_type.get_ref().as_str()) {
+        let judged = scene.graph.under(evoked.token, &Rel::Obj);
+        let act = judged
+            .filter(|&t| sides::refers(&scene.doc.tokens.lemma[t], scene.lexicon))
+            .next();
+        out.targets = act.map_or(Vec::new(), |t| actors_of(scene, before, t));
+    }
     out.sort_out();
     out
+}
+
+/// A participle of harm with a subject, no object and no auxiliary.
+fn is_bare_passive(scene: &Scene, verb: usize) -> bool {
+    let lemma = trigger::verb_lemma(scene, verb);
+    let harms = ["act.wound", "act.kill", "act.capture"];
+    let auxiliary = |&c: &usize| scene.doc.tokens.upos[c] == Upos::Aux;
+    scene.doc.tokens.xpos[verb] == "VBN"
+        && harms.iter().any(|c| scene.lexicon.classes.is(&lemma, c))
+        && scene.graph.under(verb, &Rel::Obj).next().is_none()
+        && !scene.graph.children[verb].iter().any(auxiliary)
 }
 
 /// Whom an attack killed or wounded, where nothing says on whom it was: "a car bomb exploded, killing two officers".
@@ -326,12 +355,13 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
     }
     if let Some(mention) = scene.actor_at(token) {
         let actors = match mention.form {
-            Form::BareRole => {
-                coreference::bare_role(doc, &scene.actors, before, mention, scene.lexicon)
-            }
+            Form::BareRole => serves(scene, token).map_or_else(
+                || coreference::bare_role(doc, &scene.actors, before, mention, scene.lexicon),
+                |country| vec![coreference::of_country(mention, &country, scene.lexicon)],
+            ),
             _ => mention.actors.clone(),
         };
-        return place(actors, mention.tokens.clone());
+        return place(in_full(scene, mention, actors), mention.tokens.clone());
     }
     if doc.tokens.upos[token] == Upos::Pron {
         if depth > 0
@@ -392,6 +422,45 @@ fn resolve(scene: &Scene, before: &Before, token: usize, depth: u8) -> Vec<Actor
         who.country.clone_from(&actor.country);
     }
     place(vec![who], range)
+}
+
+/// "European governments", "coalition foreign ministers": who is known by a role alone is called by all of its words.
+fn in_full(scene: &Scene, mention: &ActorMention, mut actors: Vec<Actor>) -> Vec<Actor> {
+    const LONGEST: usize = 5;
+    let unknown = |a: &Actor| a.id.is_empty() && a.country.is_empty();
+    if mention.form != Form::BareRole || !actors.iter().all(unknown) {
+        return actors;
+    }
+    let start = scene.phrase(scene.head(mention.tokens.clone())).start;
+    let whole = start.min(mention.tokens.start)..mention.tokens.end;
+    let describes = |t: usize| {
+        matches!(
+            scene.doc.tokens.upos[t],
+            Upos::Adj | Upos::Noun | Upos::Propn
+        ) && !scene.is_time(t)
+    };
+    let before = whole.start..mention.tokens.start;
+    if before.is_empty() || whole.len() > LONGEST || !before.clone().all(describes) {
+        return actors;
+    }
+    let words = scene.doc.words(whole).to_owned();
+    for actor in &mut actors {
+        actor.name.clone_from(&words);
+        actor.surface.clone_from(&words);
+    }
+    actors
+}
+
+/// The state that a role noun names behind it: "the spokesperson for the German government", "representatives from Iran".
+fn serves(scene: &Scene, token: usize) -> Option<String> {
+    let behind = scene.graph.down[token]
+        .iter()
+        .filter(|(rel, _)| matches!(rel, Rel::Prep(p) if matches!(&**p, "for" | "from" | "of")));
+    let states = behind.filter_map(|(_, d)| scene.actor_at(*d)?.actors.first());
+    let mut states = states.filter(|a| matches!(a.kind, ActorKind::State | ActorKind::Government));
+    states
+        .find(|a| !a.country.is_empty())
+        .map(|a| a.country.clone())
 }
 
 fn under_of(scene: &Scene, token: usize) -> Option<usize> {

@@ -151,26 +151,58 @@ fn claimant(scene: &Scene, before: &Before, token: usize) -> Option<Actor> {
     somebody.then_some(actor)
 }
 
-/// A sentence inside a quotation that began before, or that is nothing but one: the speaker of the sentence before.
+/// Sentences back to which a quotation's speaker may stand, and ahead.
+const BACK: usize = 10;
+const AHEAD: usize = 2;
+/// Bytes of a paragraph that are looked at for an open quotation mark.
+const PARAGRAPH: usize = 4000;
+
+/// A sentence inside a quotation, or of a speaker who goes on in the first person: who was named as speaking last, else
+/// right behind it.
 fn continued_quote(scene: &Scene, before: &Before, trigger: usize) -> Option<Said> {
     let index = scene.doc.sentence_of(trigger);
     let sentence = scene.doc.sentences[index].clone();
-    let quoted = {
-        let first = scene.doc.form(sentence.start);
-        matches!(first, "\"" | "“" | "``" | "«")
-    };
-    if !quoted || index == 0 {
+    if !is_quoted(scene, index) && !is_first_person(scene, sentence) {
         return None;
     }
-    let previous = scene.doc.sentences[index - 1].clone();
     let speech = &scene.lexicon.language.speech;
-    let mut verbs: Vec<usize> = previous
-        .filter(|&t| {
+    let of_sentence = |i: usize| {
+        let verbs = scene.doc.sentences[i].clone().rev();
+        let mut speaking = verbs.filter(|&t| {
             scene.doc.tokens.upos[t] == Upos::Verb && speech.neutral.contains(&verb_lemma(scene, t))
-        })
-        .collect();
-    verbs.reverse();
-    verbs
-        .into_iter()
-        .find_map(|verb| speaker(scene, before, verb))
+        });
+        speaking.find_map(|verb| speaker(scene, before, verb))
+    };
+    let back = (index.saturating_sub(BACK)..index).rev();
+    let ahead = index + 1..(index + 1 + AHEAD).min(scene.doc.sentences.len());
+    back.chain(ahead).find_map(of_sentence)
+}
+
+/// Whether a sentence begins inside quotation marks, with one, or right behind "the minister said:".
+fn is_quoted(scene: &Scene, index: usize) -> bool {
+    let start = scene.doc.sentences[index].start;
+    if matches!(scene.doc.form(start), "\"" | "“" | "``" | "«") {
+        return true;
+    }
+    if index > 0 && scene.doc.form(start - 1) == ":" {
+        return true;
+    }
+    let end = scene.doc.tokens.start[start] as usize;
+    let from = (end.saturating_sub(PARAGRAPH)..=end).find(|&i| scene.doc.text.is_char_boundary(i));
+    let text = &scene.doc.text[from.unwrap_or(end)..end];
+    let paragraph = text.rsplit('\n').next().unwrap_or_default();
+    match paragraph.rfind(['“', '”']) {
+        Some(at) => paragraph[at..].starts_with('“'),
+        None => paragraph.matches('"').count() % 2 == 1,
+    }
+}
+
+/// "We call on all parties ...": somebody speaks for himself.
+fn is_first_person(scene: &Scene, mut sentence: std::ops::Range<usize>) -> bool {
+    sentence.any(|t| {
+        matches!(
+            scene.doc.form(t).to_lowercase().as_str(),
+            "we" | "i" | "our"
+        )
+    })
 }

@@ -93,7 +93,11 @@ pub fn of_sentence(
                     ));
                 }
                 Ok(new) => {
-                    let weight = |d: &Draft| d.confidence + 0.02 * d.evoked.specificity as f64;
+                    // Of types as likely as each other the one that the heads hear.
+                    let weight = |d: &Draft| {
+                        let heard = d.voices.heads.map_or(0.0, |(of_type, _)| of_type);
+                        d.confidence + 0.02 * d.evoked.specificity as f64 + 0.1 * heard
+                    };
                     if best.as_ref().is_none_or(|b| weight(&new) > weight(b)) {
                         if let Some(worse) = best.replace(new) {
                             candidates.push(judge::rejected(&worse, "another frame fits better"));
@@ -254,11 +258,29 @@ fn draft(
     let category = entry.map_or(Category::Diplomatic, |t| t.category);
     let military = category == Category::Military;
     heard::amend(scene, before, &evoked, symmetric, military, &mut parties);
+    // What is said in a quotation, or in a release, is said by its speaker or issuer.
+    let speaks = category == Category::Diplomatic && entry.is_some_and(|t| t.speech);
+    if speaks && !symmetric && parties.initiators.is_empty() {
+        let speaker = attribution::read(scene, before, evoked.token).map(|s| (s.by, s.token));
+        let issuer = || before.issuer.clone().map(|by| (by, evoked.token));
+        if let Some((by, token)) = speaker.or_else(issuer) {
+            parties.add(Role::Initiator, by, token);
+            parties.sort_out();
+        }
+    }
     let mut score = 0.0;
     let known = |list: &[Actor]| {
         list.iter()
             .any(|a| !a.id.is_empty() || !a.country.is_empty())
     };
+    // A man may threaten a school; it is news of this kind where somebody known speaks.
+    if evoked.trigger.is_none()
+        && entry.is_some_and(|t| t.speech)
+        && !known(&parties.initiators)
+        && !known(&parties.participants)
+    {
+        return Err(refuse("nobody known speaks".to_owned(), &steps, 0.0));
+    }
     if known(&parties.initiators) || known(&parties.participants) {
         score += 0.1;
         steps.push("a known actor takes part: +0.10".to_owned());
@@ -386,6 +408,14 @@ fn draft(
     }
     if alleges && status == Status::Occurred {
         status = Status::Claimed;
+        cue = Some(evoked.token);
+    }
+    // A denial that no frame lists denies all the same.
+    if heard_speech
+        && status == Status::Occurred
+        && let Some(inherent) = entry.and_then(|t| t.headline.inherent)
+    {
+        status = inherent;
         cue = Some(evoked.token);
     }
     let voices = reader.heard.voices(scene, &evoked, &event_type);

@@ -191,6 +191,7 @@ pub fn amend(
             .clone()
             .map(|t| (t, odds(t)))
             .filter(|(t, p)| *p >= FILLS && may_be_party(scene, *t) && *t != evoked.token)
+            .filter(|(t, _)| role != Role::Target || !is_helped(scene, *t))
             .collect();
         let top = heard.iter().map(|h| h.1).fold(0.0, f32::max);
         let instead = sure < NEVER && top >= ADDS;
@@ -226,6 +227,15 @@ fn may_be_party(scene: &Scene, token: usize) -> bool {
     );
     // "An Indian quadcopter was shot down": the party is whose it is.
     word && !scene.is_time(token) && !scene.word_class(token, "weapon")
+}
+
+/// "Strikes in support of Iraqi forces" are not on them.
+fn is_helped(scene: &Scene, token: usize) -> bool {
+    let head = scene
+        .actor_at(token)
+        .map_or(token, |m| scene.head(m.tokens.clone()));
+    let up = scene.doc.head(head);
+    up.is_some_and(|up| matches!(scene.doc.tokens.lemma[up].as_str(), "support" | "request"))
 }
 
 /// Who says so, where no rule found anybody.

@@ -16,4 +16,5 @@ pub mod parties;
 pub mod quantity;
 pub mod scene;
 pub mod sides;
+pub mod toll;
 pub mod trigger;

@@ -64,6 +64,12 @@ impl Parties {
         self.targets.retain(|t| !acts(t));
     }
 
+    /// Who was taken for the doer is on whom it was done.
+    pub fn turn(&mut self) {
+        self.targets = std::mem::take(&mut self.initiators);
+        self.initiating = 0;
+    }
+
     /// What was taken so far are the initiators' words.
     pub fn end_of_initiators(&mut self) {
         self.initiating = self.tokens.len();

@@ -61,7 +61,9 @@ pub fn find(scene: &Scene, sentence: std::ops::Range<usize>) -> Vec<Counted> {
                 QuantityRole::Intercepted => weapon || is_aircraft_name(scene, token),
                 // Fired, not only landed: "a shell hit a house" says not how many were.
                 QuantityRole::Launched => weapon && is_fired(scene, token),
-                QuantityRole::Captured => !weapon && scene.doc.tokens.upos[token] == Upos::Noun,
+                QuantityRole::Captured | QuantityRole::Killed => {
+                    !weapon && scene.doc.tokens.upos[token] == Upos::Noun
+                }
                 _ => false,
             }
         {

@@ -60,6 +60,19 @@ fn is_fight(lemma: &str, lexicon: &Lexicon) -> bool {
 
 /// Fills the open sides of an item's reports, given in text order.
 pub fn complete(reports: &mut [Report], foes: &[Foe], lexicon: &Lexicon) {
+    let fights = [
+        "military.strike",
+        "military.assault",
+        "military.territory",
+        "military.interception",
+    ];
+    let fighting = |r: &&mut Report| fights.iter().any(|t| is_a(&r.event_type, t));
+    for report in reports.iter_mut().filter(fighting) {
+        let initiators = &report.initiators;
+        report
+            .targets
+            .retain(|t| !initiators.iter().any(|i| is_own(i, t)));
+    }
     for i in 0..reports.len() {
         let from = i.saturating_sub(EVENTS);
         if let Some(striker) = striker(&reports[i], &reports[from..i]) {
@@ -95,6 +108,17 @@ fn same(a: &Actor, b: &Actor) -> bool {
 
 fn any_same(a: &[Actor], b: &[Actor]) -> bool {
     a.iter().any(|x| b.iter().any(|y| same(x, y)))
+}
+
+/// Forces and organs of one state don't take towns from each other; its people and its rebels are another matter.
+fn is_own(a: &Actor, b: &Actor) -> bool {
+    let organ = |x: &Actor| {
+        matches!(
+            x.kind,
+            ActorKind::Military | ActorKind::Government | ActorKind::State
+        ) && !x.country.is_empty()
+    };
+    organ(a) && organ(b) && a.country == b.country && a.id != b.id
 }
 
 /// Fighting, where one side acts on another.
@@ -291,7 +315,7 @@ fn named(mut actors: Vec<Actor>, report: &Report) -> Vec<Actor> {
 }
 
 /// Nouns that take up an act that was told: "the decision", "the attack", "the deal".
-fn refers(noun: &str, lexicon: &Lexicon) -> bool {
+pub(super) fn refers(noun: &str, lexicon: &Lexicon) -> bool {
     let classes = ["referring", "violence", "measure", "accord", "truce"];
     classes.iter().any(|c| lexicon.classes.is(noun, c))
 }

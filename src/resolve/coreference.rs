@@ -100,21 +100,25 @@ pub fn bare_role(
     let country = near.map(|found| &found.actors[0].country);
     let issuing = before.issuer.as_ref().map(|issuer| &issuer.country);
     match country.or(issuing).filter(|c| !c.is_empty()) {
-        Some(country) => {
-            let mut who = at.actors[0].clone();
-            if let Some(state) = lexicon.actors.state(country) {
-                who.id = format!("{country}.{}", noun.id);
-                who.name = format!(
-                    "{} {}",
-                    state.adjectives.first().unwrap_or(&state.name),
-                    noun.words[0]
-                );
-            }
-            who.country.clone_from(country);
-            vec![who]
-        }
+        Some(country) => vec![of_country(at, country, lexicon)],
         None => at.actors.clone(),
     }
+}
+
+/// The holder of a role noun in a country: "the spokesperson for the German government".
+pub fn of_country(at: &ActorMention, country: &str, lexicon: &Lexicon) -> Actor {
+    let mut who = at.actors[0].clone();
+    let noun = at.role.map(|role| &lexicon.actors.roles[role]);
+    if let (Some(noun), Some(state)) = (noun, lexicon.actors.state(country)) {
+        who.id = format!("{country}.{}", noun.id);
+        who.name = format!(
+            "{} {}",
+            state.adjectives.first().unwrap_or(&state.name),
+            noun.words[0]
+        );
+    }
+    country.clone_into(&mut who.country);
+    who
 }
 
 /// A pronoun: the nearest fitting mention, subjects of the sentence before first.

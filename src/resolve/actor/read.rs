@@ -53,10 +53,23 @@ impl Reader<'_> {
                 j + 1,
             );
         }
+        // "Defense Department": written like a name, the body of that name before any ministry.
+        if let Some(entry) = self.group_of(hit).filter(|_| self.is_capitalised(hit)) {
+            let own = Hit {
+                tokens: hit.tokens.clone(),
+                entries: vec![entry],
+            };
+            return (vec![self.plain(&own)], i + 1);
+        }
         if let Some((role, plural)) = role_of(hit) {
             return self.role_first(i, role, plural);
         }
         (vec![self.plain(hit)], i + 1)
+    }
+
+    fn is_capitalised(&self, hit: &Hit) -> bool {
+        let mut words = hit.tokens.clone().map(|t| self.doc.form(t));
+        words.all(|w| w.starts_with(char::is_uppercase))
     }
 
     fn state_of(&self, hit: &Hit) -> Option<usize> {
@@ -178,7 +191,9 @@ impl Reader<'_> {
         let end = self.hits[last].tokens.end;
         let noun = &self.actors.roles[role];
         if noun.kind == ActorKind::Person && !plural && states.len() == 1 {
-            let (person, until, next) = self.name_after(last);
+            let (person, until, next) = self
+                .name_after_post(last)
+                .unwrap_or_else(|| self.name_after(last));
             let tokens = start..until;
             let mut who = self.office_actor(states[0], noun, person);
             who.surface = self.doc.words(tokens.clone()).to_owned();
@@ -319,6 +334,22 @@ impl Reader<'_> {
             }],
             last + 1,
         )
+    }
+
+    /// "US Ambassador to Germany Richard Grenell": the name behind the state or body that an envoy is sent to.
+    fn name_after_post(&self, last: usize) -> Option<(Option<Actor>, usize, usize)> {
+        let end = self.hits[last].tokens.end;
+        let post = self.hits.get(last + 1)?;
+        let between = end..post.tokens.start;
+        let sent = end < self.end
+            && self.doc.form(end) == "to"
+            && between.len() <= 2
+            && between.skip(1).all(|t| self.doc.form(t) == "the");
+        if !sent || self.state_of(post).is_none() && self.group_of(post).is_none() {
+            return None;
+        }
+        let (person, until, next) = self.name_from(last + 2, post.tokens.end);
+        person.is_some().then_some((person, until, next))
     }
 
     /// The name that follows the role at hit `last`: one of the lexicon, or capitalised words.
