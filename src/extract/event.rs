@@ -321,6 +321,10 @@ fn draft(
             .sentence(evoked.token)
             .find(|&t| ELSEWHERE.iter().any(|c| scene.word_class(t, c)))
     {
+        if parties.tokens.contains(&word) {
+            let why = format!("`{}` is no party", scene.doc.form(word));
+            return Err(refuse(why, &steps, 0.0));
+        }
         score -= 0.4;
         steps.push(format!(
             "`{}` is a word of other matters: -0.40",
