@@ -66,6 +66,9 @@ pub enum Error {
     /// No such item is stored.
     #[error("expected the id of a stored item, found {item_id:?}")]
     Unknown { item_id: String },
+    /// No such event is stored.
+    #[error("expected the id of a stored event, found {event_id:?}")]
+    UnknownEvent { event_id: String },
     /// Reading it failed, which is our fault; nothing else is touched by it.
     #[error("the item could not be read")]
     Unreadable { item_id: String },
@@ -115,10 +118,13 @@ enum Job {
         hash: [u8; 32],
         outcome: oneshot::Receiver<workers::Outcome>,
     },
-    Retract {
-        item_id: String,
-        reason: String,
-    },
+    Retract(Retraction),
+}
+
+/// What is to be withdrawn, and why.
+enum Retraction {
+    Item { item_id: String, reason: String },
+    Event { event_id: String, reason: String },
 }
 
 struct Room {
@@ -208,10 +214,19 @@ impl Intake {
 
     /// Withdraws an item, in its turn.
     pub fn retract(&self, item_id: String, reason: String) -> Result<Ticket, Error> {
+        self.withdraw(Retraction::Item { item_id, reason })
+    }
+
+    /// Retracts an event, in its turn. The answer holds the update that retracted it, and no item id.
+    pub fn retract_event(&self, event_id: String, reason: String) -> Result<Ticket, Error> {
+        self.withdraw(Retraction::Event { event_id, reason })
+    }
+
+    fn withdraw(&self, retraction: Retraction) -> Result<Ticket, Error> {
         let room = self.shared.try_room(1)?;
         let (reply, answer) = oneshot::channel();
         let entry = Entry {
-            job: Job::Retract { item_id, reason },
+            job: Job::Retract(retraction),
             reply,
             _room: room,
         };

@@ -5,7 +5,7 @@ use super::knowledge::Knowledge;
 use super::{json, ordered, sources};
 use crate::engine::Engine;
 use crate::merge::event_of;
-use crate::model::NewsItem;
+use crate::model::{NewsItem, Report};
 use crate::wire::{
     self,
     v1::{AnalyzeNewsItemResponse, Warning},
@@ -132,13 +132,25 @@ fn line(engine: &Engine, raw: &Raw, size: u64, about: &About, explain: bool) -> 
     Line { json, fault, size }
 }
 
-/// What is read from one entry. A panic is a fault of ours that must not cost the entries after it.
-pub fn answer(
+/// What is read from one entry.
+fn answer(
     engine: &Engine,
     raw: &Raw,
     about: &About,
     explain: bool,
 ) -> Result<AnalyzeNewsItemResponse, Fault> {
+    read(engine, raw, about, explain).map(|read| read.answer)
+}
+
+/// An entry that was read.
+pub struct Read {
+    pub item: NewsItem,
+    pub reports: Vec<Report>,
+    pub answer: AnalyzeNewsItemResponse,
+}
+
+/// Reads one entry. A panic is a fault of ours that must not cost the entries after it.
+pub fn read(engine: &Engine, raw: &Raw, about: &About, explain: bool) -> Result<Read, Fault> {
     let message = raw.parse(about)?;
     let item_id = message.item_id.clone();
     let item = wire::item(message).map_err(|invalid| Fault {
@@ -146,26 +158,31 @@ pub fn answer(
         reason: "FIELD_INVALID",
         message: invalid.to_string(),
     })?;
-    catch_unwind(AssertUnwindSafe(|| analyzed(engine, &item, explain))).map_err(|_| Fault {
+    catch_unwind(AssertUnwindSafe(|| analyzed(engine, item, explain))).map_err(|_| Fault {
         item_id,
         reason: "ITEM_UNREADABLE",
         message: "reading this item failed inside the program; please report it".to_string(),
     })
 }
 
-fn analyzed(engine: &Engine, item: &NewsItem, explain: bool) -> AnalyzeNewsItemResponse {
+fn analyzed(engine: &Engine, item: NewsItem, explain: bool) -> Read {
     let (reading, explanation) = if explain {
-        let (reading, explanation) = engine.explain(item);
+        let (reading, explanation) = engine.explain(&item);
         (reading, Some(explanation))
     } else {
-        (engine.read(item), None)
+        (engine.read(&item), None)
     };
     let events: Vec<_> = reading
         .reports
         .iter()
         .map(|report| event_of(report, engine.ontology(), engine.stamp()))
         .collect();
-    wire::analysis(&item.item_id, &reading, &events, explanation.as_ref())
+    let answer = wire::analysis(&item.item_id, &reading, &events, explanation.as_ref());
+    Read {
+        item,
+        reports: reading.reports,
+        answer,
+    }
 }
 
 fn refusal(fault: Fault) -> AnalyzeNewsItemResponse {

@@ -1,18 +1,23 @@
 //! `sitrep explain`: how an item is read, for a person's eyes.
 
+mod joining;
+
 use super::analyze;
 use super::items::{About, Format};
 use super::knowledge::Knowledge;
 use super::lines::{actor, event, place, plain, status_word, when};
 use super::sources::{self, Flow};
+use crate::config::{Config, Flags};
 use crate::wire::v1::{
     AnalyzeNewsItemResponse, Event, ExplainedCandidate, ExplainedSentence, Explanation, Quantity,
     Report, Span,
 };
 use anstyle::{AnsiColor, Style};
+use joining::Joining;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 const HEAD: Style = Style::new().bold().underline();
 const BOLD: Style = Style::new().bold();
@@ -20,7 +25,8 @@ const DIM: Style = Style::new().dimmed();
 const YES: Style = AnsiColor::Green.on_default();
 const NO: Style = AnsiColor::Yellow.on_default();
 
-/// Show how items are read: sentences with their trees, who and where was found, what became an event and what did not, and why.
+/// Show how items are read: sentences with their trees, who and where was found, what became an event and what did not, and why; and of
+/// several items, which events they share, with the parts of each score.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,6 +40,9 @@ pub struct Explain {
     /// How the inputs hold items; by extension when left out, jsonl for -.
     #[arg(long, value_enum)]
     input: Option<Format>,
+    /// Configuration file whose section `merge` holds; the defaults when left out.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Leave the trees out.
     #[arg(long)]
     no_trees: bool,
@@ -45,14 +54,22 @@ pub struct Explain {
 
 pub fn run(explain: &Explain) -> anyhow::Result<ExitCode> {
     let sources = sources::expand(&explain.inputs)?;
-    let engine = explain.knowledge.engine()?;
+    let engine = Arc::new(explain.knowledge.engine()?);
+    let flags = Flags {
+        config: explain.config.clone(),
+        ..Flags::default()
+    };
+    let settings = Config::load(&flags, [])?.merge;
+    let mut joining = Joining::new(explain.knowledge.ledgers(&engine, settings)?.fresh());
     let mut out = anstream::stdout().lock();
     let mut faults = 0;
     let mut ended = Ok(());
     sources::read(&sources, explain.input, &mut |raw, _| {
-        let answer = analyze::answer(&engine, &raw, &explain.about, true);
-        let shown = match answer {
-            Ok(answer) => show(&mut out, &answer, !explain.no_trees),
+        let read = analyze::read(&engine, &raw, &explain.about, true);
+        let shown = match read {
+            Ok(read) => show(&mut out, &read.answer, !explain.no_trees)
+                .and_then(|()| joining.show(&mut out, &read.item, read.reports))
+                .and_then(|()| writeln!(out)),
             Err(fault) => {
                 faults += 1;
                 writeln!(
@@ -105,7 +122,7 @@ fn show(out: &mut impl Write, answer: &AnalyzeNewsItemResponse, trees: bool) -> 
     for event in &answer.events {
         show_event(out, event)?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn show_explanation(

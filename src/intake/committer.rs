@@ -1,8 +1,8 @@
 //! The thread that merges and commits: one owner of the ledger and of the writer.
 
 use super::workers::{self, Outcome};
-use super::{Clock, Condition, Entry, Error, Job, Merge, Read};
-use crate::model::{Answer, NewsItem, Warning};
+use super::{Clock, Condition, Entry, Error, Job, Merge, Read, Retraction};
+use crate::model::{Answer, Caused, Change, Event, NewsItem, Warning};
 use crate::store::{self, Group, Limits, StoredItem, Writer};
 use jiff::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +12,9 @@ use tokio::sync::watch;
 
 /// How often retention looks for what is too old or too much.
 const TRIM_EVERY: Duration = Duration::from_secs(30);
+
+/// Events that were merged one into the next, followed at most.
+const MAX_MERGES: usize = 64;
 
 /// What the thread owns.
 pub(super) struct Committer {
@@ -166,10 +169,7 @@ enum Task {
         hash: [u8; 32],
         outcome: Outcome,
     },
-    Retract {
-        item_id: String,
-        reason: String,
-    },
+    Retract(Retraction),
 }
 
 /// Waits for the reading.
@@ -189,7 +189,7 @@ fn ready(entry: Entry) -> Ready {
                 outcome,
             }
         }
-        Job::Retract { item_id, reason } => Task::Retract { item_id, reason },
+        Job::Retract(retraction) => Task::Retract(retraction),
     };
     Ready {
         task,
@@ -201,7 +201,7 @@ fn ready(entry: Entry) -> Ready {
 fn try_ready(entry: Entry) -> Result<Ready, Entry> {
     let Entry { job, reply, _room } = entry;
     let task = match job {
-        Job::Retract { item_id, reason } => Task::Retract { item_id, reason },
+        Job::Retract(retraction) => Task::Retract(retraction),
         Job::Take {
             item,
             hash,
@@ -255,7 +255,10 @@ impl Merging<'_, '_, '_> {
                 hash,
                 outcome,
             } => self.take(&item, hash, outcome),
-            Task::Retract { item_id, reason } => self.retract(item_id, &reason),
+            Task::Retract(Retraction::Item { item_id, reason }) => self.retract(item_id, &reason),
+            Task::Retract(Retraction::Event { event_id, reason }) => {
+                self.retract_event(event_id, &reason)
+            }
         }
     }
 
@@ -339,9 +342,51 @@ impl Merging<'_, '_, '_> {
             warnings: Vec::new(),
         }))
     }
+
+    fn retract_event(&mut self, event_id: String, reason: &str) -> Outcomes {
+        let answer = |duplicate, updates| Answer {
+            duplicate,
+            updates,
+            ..Answer::default()
+        };
+        let Some(event) = self.survivor(&event_id)? else {
+            return Ok(Err(Error::UnknownEvent { event_id }));
+        };
+        if event.retracted {
+            // Nothing changes a retracted event, so that its revision is still the one of the retraction.
+            let caused = Caused {
+                event_id: event.id,
+                revision: event.revision,
+                change: Change::Retracted,
+                event_type: event.event_type,
+            };
+            return Ok(Ok(answer(true, vec![caused])));
+        }
+        let id = event.id.clone();
+        if !self.merge.holds(&id) {
+            self.merge.restore(event);
+        }
+        let Some(change) = self.merge.retract_event(&id, reason, self.now) else {
+            return Ok(Err(Error::UnknownEvent { event_id }));
+        };
+        let updates = self.group.append(self.now, vec![change])?;
+        Ok(Ok(answer(false, updates)))
+    }
 }
 
 impl Merging<'_, '_, '_> {
+    /// A stored event; of a merged one, the survivor.
+    fn survivor(&self, event_id: &str) -> Result<Option<Event>, store::Error> {
+        let mut event = self.group.event(event_id)?;
+        for _ in 0..MAX_MERGES {
+            let Some(merged) = event.as_ref().filter(|e| !e.merged_into.is_empty()) else {
+                break;
+            };
+            event = self.group.event(&merged.merged_into)?;
+        }
+        Ok(event)
+    }
+
     /// The ledger keeps recent events in memory; what an item said of older ones must be there before it changes.
     fn restore_events_of(&mut self, item_id: &str) -> Result<(), store::Error> {
         for event_id in self.group.events_of(item_id)? {

@@ -16,6 +16,13 @@ pub trait Merge: Send {
     fn apply(&mut self, item: &NewsItem, reports: Vec<Report>, at: Timestamp) -> Vec<LedgerChange>;
     /// Takes away every report of an item.
     fn retract(&mut self, item_id: &str, reason: &str, at: Timestamp) -> Vec<LedgerChange>;
+    /// Calls an event in memory false; none if it is not there, or retracted already.
+    fn retract_event(
+        &mut self,
+        event_id: &str,
+        reason: &str,
+        at: Timestamp,
+    ) -> Option<LedgerChange>;
 }
 
 impl Merge for merge::Ledger {
@@ -37,5 +44,14 @@ impl Merge for merge::Ledger {
 
     fn retract(&mut self, item_id: &str, reason: &str, at: Timestamp) -> Vec<LedgerChange> {
         self.retract_item(item_id, reason, at)
+    }
+
+    fn retract_event(
+        &mut self,
+        event_id: &str,
+        reason: &str,
+        at: Timestamp,
+    ) -> Option<LedgerChange> {
+        self.retract_event(event_id, reason, at).ok()
     }
 }

@@ -89,6 +89,11 @@ impl Merge for OneEach {
     fn retract(&mut self, item_id: &str, _: &str, _: Timestamp) -> Vec<LedgerChange> {
         vec![self.change(item_id, Change::Retracted, vec![])]
     }
+
+    fn retract_event(&mut self, event_id: &str, _: &str, _: Timestamp) -> Option<LedgerChange> {
+        let item_id = event_id.strip_prefix("event-")?;
+        Some(self.change(item_id, Change::Retracted, vec![]))
+    }
 }
 
 struct House {

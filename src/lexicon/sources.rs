@@ -161,7 +161,8 @@ pub fn fold(name: &str) -> String {
 }
 
 /// The registrable domain of a URL or host name (`news.example.co.uk` gives `example.co.uk`), none where there is none.
-/// Second-level registries are told by shape, which serves for counting owners.
+/// What anybody can register under is told by the Public Suffix List, hosts of many people's sites included:
+/// `one.blogspot.com` is not `two.blogspot.com`.
 pub fn registrable(address: &str) -> Option<String> {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
@@ -182,17 +183,7 @@ pub fn registrable(address: &str) -> Option<String> {
     {
         return None;
     }
-    let second = labels[labels.len() - 2];
-    let shared = matches!(
-        second,
-        "co" | "com" | "org" | "net" | "gov" | "gob" | "go" | "or" | "ac" | "edu" | "ne" | "mil"
-    );
-    let depth = if last.len() == 2 && shared && labels.len() > 2 {
-        3
-    } else {
-        2
-    };
-    Some(labels[labels.len() - depth..].join("."))
+    psl::domain_str(&host).map(str::to_owned)
 }
 
 /// The first or last bytes of a text, cut at a character.
@@ -268,6 +259,9 @@ mod tests {
         assert_eq!(of("https://u:p@news.site.co.uk:443/x?y"), "site.co.uk");
         assert_eq!(of("www.site.example"), "site.example");
         assert_eq!(of("yna.co.kr"), "yna.co.kr");
+        assert_eq!(of("www.lakeshore.com.ng"), "lakeshore.com.ng");
+        assert_eq!(of("https://one.blogspot.com/a"), "one.blogspot.com");
+        assert_eq!(of("co.uk"), "");
         assert_eq!(
             [
                 of("Daily Post"),

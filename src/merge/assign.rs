@@ -55,14 +55,22 @@ pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec
     let mut links = Vec::new();
     let mut choices: Vec<Option<Choice>> = Vec::new();
     for (i, f) in fresh.iter().enumerate() {
-        let mut swallowed = false;
-        links.extend(former.iter().filter_map(|was| returns(rules, f, was)).map(
-            |(event_id, score)| Link {
-                fresh: i,
-                event_id,
-                score,
-            },
-        ));
+        let back = former.iter().filter_map(|was| {
+            let score = returns(rules, f, &was.report, &was.shape)?;
+            Some((was.event_id.clone(), score))
+        });
+        let back: Vec<(Arc<str>, f64)> = back.collect();
+        let likest = back.iter().map(|(_, score)| *score).fold(0.0, f64::max);
+        // A correction of a report that an operator called false tells nothing new, however late it comes.
+        let mut swallowed = ledger
+            .retracted_of(&f.report.item_id)
+            .filter_map(|(report, shape)| returns(rules, f, report, shape))
+            .any(|score| score > likest);
+        links.extend(back.into_iter().map(|(event_id, score)| Link {
+            fresh: i,
+            event_id,
+            score,
+        }));
         for open in ledger.candidates(&f.report, &f.shape) {
             let Some(fit) = open.fit(&f.report, &f.shape, rules) else {
                 continue;
@@ -114,14 +122,11 @@ pub(super) fn choose(ledger: &Ledger, fresh: &[Fresh], former: &[Former]) -> Vec
 }
 
 /// Whether a corrected report still tells the event of a former one, and how surely: above every other fit.
-fn returns(rules: &Rules, fresh: &Fresh, was: &Former) -> Option<(Arc<str>, f64)> {
-    rules.affinity(fresh.shape.event_type, was.shape.event_type)?;
-    let words = fresh.shape.wording.similarity(&was.shape.wording);
-    let score = compare(
-        (&fresh.report, &fresh.shape),
-        (&was.report, &was.shape),
-        rules,
-    );
+fn returns(rules: &Rules, fresh: &Fresh, was: &Report, shape: &Shape) -> Option<f64> {
+    let affinity = rules.affinity(fresh.shape.event_type, shape.event_type)?;
+    let words = fresh.shape.wording.similarity(&shape.wording);
+    let score = compare((&fresh.report, &fresh.shape), (was, shape), rules);
     let fits = score.conflict.is_none() && score.total >= rules.config.join - FORMER_BONUS;
-    (fits || words >= CORRECTED_WORDS).then(|| (was.event_id.clone(), 1.0 + words))
+    // One sentence may tell two happenings: then the type says which of them it is.
+    (fits || words >= CORRECTED_WORDS).then_some(1.0 + words + affinity / 10.0)
 }

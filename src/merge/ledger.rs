@@ -185,7 +185,11 @@ impl Ledger {
             .filter_map(|open| likest(open).map(|score| (open.event.id.clone(), score)))
             .collect();
         scores.sort_by(|(id_a, a), (id_b, b)| {
-            b.total.total_cmp(&a.total).then_with(|| id_a.cmp(id_b))
+            let fits = |s: &Score| (s.conflict.is_none(), !s.weak);
+            fits(b)
+                .cmp(&fits(a))
+                .then(b.total.total_cmp(&a.total))
+                .then_with(|| id_a.cmp(id_b))
         });
         scores
     }
@@ -197,6 +201,13 @@ impl Ledger {
         self.shelf
             .about(&keys)
             .filter(move |open| open.closes >= now)
+    }
+
+    /// What an item reported of events that an operator retracted.
+    pub(super) fn retracted_of(&self, item_id: &str) -> impl Iterator<Item = (&Report, &Shape)> {
+        let events = self.shelf.of_item(item_id).into_iter();
+        let retracted = events.filter(|open| open.event.retracted);
+        retracted.filter_map(move |open| open.report_of(item_id))
     }
 
     pub(super) fn rules(&self) -> &Rules {

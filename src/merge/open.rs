@@ -63,6 +63,13 @@ impl Open {
         self.event.reports.iter().any(|r| r.item_id == item_id)
     }
 
+    /// An item's report here.
+    pub(super) fn report_of(&self, item_id: &str) -> Option<(&Report, &Shape)> {
+        let at = self.event.reports.iter();
+        let at = at.enumerate().find(|(_, r)| r.item_id == item_id)?.0;
+        Some((&self.event.reports[at], &self.shapes[at]))
+    }
+
     /// Adds a report of an item that has none here.
     pub(super) fn add(&mut self, report: Report, shape: Shape, rules: &Rules) {
         self.keys

@@ -9,6 +9,7 @@ use super::time::{self, Interval};
 use super::{Config, Weights};
 use crate::lexicon::ontology::{EventType, Ontology};
 use crate::model::{Actor, ActorKind, Report, Status};
+use std::fmt;
 
 /// What a part counts while one of the reports says nothing of it.
 const UNKNOWN: f64 = 0.35;
@@ -82,6 +83,49 @@ pub enum Conflict {
     Participants,
     /// One is a threat or a condition only.
     Reality,
+}
+
+/// `0.71: type 1.00, actors 0.85, place -, …`, with what rules it out; for a person's eyes.
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(conflict) = self.conflict {
+            return write!(f, "ruled out: {conflict}");
+        }
+        let parts = [
+            ("type", self.event_type),
+            ("actors", self.actors),
+            ("place", self.place),
+            ("time", self.time),
+            ("numbers", self.quantities),
+            ("words", self.words),
+        ];
+        write!(f, "{:.2}:", self.total)?;
+        for (i, (name, part)) in parts.into_iter().enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            match part {
+                Some(part) => write!(f, "{comma} {name} {part:.2}")?,
+                None => write!(f, "{comma} {name} -")?,
+            }
+        }
+        if self.weak {
+            write!(f, "; too little is shared")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Conflict::Type => "no type family in common",
+            Conflict::Time => "the times lie apart",
+            Conflict::Place => "the places lie apart",
+            Conflict::Initiators => "others did it",
+            Conflict::Targets => "it was done to others",
+            Conflict::Participants => "others took part",
+            Conflict::Reality => "one is a threat or a condition only",
+        })
+    }
 }
 
 /// Compares two reports.

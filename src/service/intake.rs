@@ -74,6 +74,22 @@ impl IntakeService for Gate {
             already_retracted: answer.duplicate,
         }))
     }
+
+    async fn retract_event(
+        &self,
+        request: Request<v1::RetractEventRequest>,
+    ) -> Result<Response<v1::RetractEventResponse>, Status> {
+        let v1::RetractEventRequest { event_id, reason } = request.into_inner();
+        wire::check_item_id("event_id", &event_id).map_err(Fault::from)?;
+        wire::check_given_reason("reason", &reason).map_err(Fault::from)?;
+        let ticket = self.intake.retract_event(event_id, reason);
+        let answer = ticket.map_err(Fault::from)?.answer().await;
+        let answer = answer.map_err(Fault::from)?;
+        Ok(Response::new(v1::RetractEventResponse {
+            update: answer.updates.first().map(wire::caused),
+            already_retracted: answer.duplicate,
+        }))
+    }
 }
 
 /// One `StreamNewsItems` call: items are put into the queue strictly one after the other, and answered in that order.

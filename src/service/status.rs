@@ -254,6 +254,7 @@ impl From<intake::Error> for Fault {
             intake::Error::Unknown { item_id } => {
                 Fault::new(reason::ITEM_UNKNOWN, message).with("item_id", item_id)
             }
+            intake::Error::UnknownEvent { event_id } => Fault::event_unknown(&event_id),
             intake::Error::Unreadable { item_id } => {
                 Fault::new(reason::ITEM_UNREADABLE, message).with("item_id", item_id)
             }

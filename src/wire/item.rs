@@ -76,6 +76,16 @@ pub fn check_reason(field: &str, reason: &str) -> Result<(), Invalid> {
     invalid.unless(())
 }
 
+/// Checks the reason of an event's retraction, which must be there.
+pub fn check_given_reason(field: &str, reason: &str) -> Result<(), Invalid> {
+    let mut invalid = Invalid::default();
+    if reason.trim().is_empty() {
+        invalid.add(field, "expected 1 to 512 printable characters, found none");
+    }
+    line(&mut invalid, field, reason, MAX_REASON_CHARS);
+    invalid.unless(())
+}
+
 /// BLAKE3 of everything that makes an item this item and no other: source, URL, title, body, time, language; not its
 /// id and not its version. Stored, so its layout never changes.
 pub fn content_hash(item: &NewsItem) -> [u8; 32] {

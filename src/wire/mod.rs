@@ -26,8 +26,8 @@ pub use event::{
 };
 pub use filter::{ListScope, filter};
 pub use item::{
-    MAX_HTML_BYTES, MAX_ITEM_ID_CHARS, MAX_REASON_CHARS, MAX_TEXT_BYTES, check_item_id,
-    check_reason, content_hash, decode_item, encode_item, item, item_back,
+    MAX_HTML_BYTES, MAX_ITEM_ID_CHARS, MAX_REASON_CHARS, MAX_TEXT_BYTES, check_given_reason,
+    check_item_id, check_reason, content_hash, decode_item, encode_item, item, item_back,
 };
 pub use report::{decode_report, encode_report, report};
 pub use time::{timestamp, timestamp_back, timestamp_in_range};

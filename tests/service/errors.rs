@@ -74,6 +74,18 @@ async fn fields_at_fault_are_named_by_every_method() {
     let retract = v1::RetractNewsItemRequest::default();
     let refused = house.intake().retract_news_item(retract).await.unwrap_err();
     assert_eq!(fields(&refused), ["item_id"]);
+    for (event_id, reason, field) in [
+        ("", "false", "event_id"),
+        ("port", " ", "reason"),
+        ("port", "two\nlines", "reason"),
+    ] {
+        let retract = v1::RetractEventRequest {
+            event_id: event_id.into(),
+            reason: reason.into(),
+        };
+        let refused = house.intake().retract_event(retract).await.unwrap_err();
+        assert_eq!(fields(&refused), [field]);
+    }
 
     let subscribe = async |request| house.feed().subscribe(request).await.unwrap_err();
     let from = |start| v1::SubscribeRequest {
@@ -223,6 +235,15 @@ async fn unknown_items_and_events_are_not_found() {
     let refused = house.intake().retract_news_item(retract).await.unwrap_err();
     assert_eq!(
         checked(&refused, reason::ITEM_UNKNOWN)["item_id"],
+        "nowhere"
+    );
+    let retract = v1::RetractEventRequest {
+        event_id: "nowhere".into(),
+        reason: "false".into(),
+    };
+    let refused = house.intake().retract_event(retract).await.unwrap_err();
+    assert_eq!(
+        checked(&refused, reason::EVENT_UNKNOWN)["event_id"],
         "nowhere"
     );
     let get = v1::GetEventRequest {

@@ -179,6 +179,39 @@ async fn a_retraction_takes_reports_away_and_is_told_on_the_feed() {
 }
 
 #[tokio::test]
+async fn an_operator_retracts_an_event_and_the_feed_says_why() {
+    let house = House::new().await;
+    house.submit("a", PORT).await;
+    let retract = async |house: &House| {
+        let request = v1::RetractEventRequest {
+            event_id: "port".into(),
+            reason: "a film set".into(),
+        };
+        let answer = house.intake().retract_event(request).await;
+        answer.unwrap().into_inner()
+    };
+    let first = retract(&house).await;
+    assert!(!first.already_retracted);
+    let update = first.update.clone().unwrap();
+    assert_eq!(
+        (update.revision, update.change()),
+        (2, v1::Change::Retracted)
+    );
+    let house = house.restart().await;
+    let again = retract(&house).await;
+    assert!(again.already_retracted);
+    assert_eq!(again.update, first.update);
+    let told = house.subscribe(history()).await.all().await;
+    assert_eq!(whats(&told), ["CREATED port 1", "RETRACTED port 2"]);
+    let last = told[1].update.as_ref().unwrap();
+    assert_eq!(
+        (last.reason.as_str(), last.caused_by_item_id.as_str()),
+        ("a film set", "")
+    );
+    house.stop().await;
+}
+
+#[tokio::test]
 async fn what_an_old_item_said_is_known_after_a_restart() {
     let house = House::new().await;
     house.submit("a", PORT).await;

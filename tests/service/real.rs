@@ -156,3 +156,96 @@ async fn samples_become_events_that_survive_a_restart() {
     server.stop.send(()).unwrap();
     server.task.await.unwrap().unwrap();
 }
+
+fn told_by(id: &str, version: u32, source: &str, text: &str) -> v1::NewsItem {
+    v1::NewsItem {
+        item_id: id.into(),
+        version,
+        source: source.into(),
+        body: Some(v1::news_item::Body::Text(text.into())),
+        published_at: Some(pbjson_types::Timestamp {
+            seconds: 1_772_540_000,
+            nanos: 0,
+        }),
+        ..Default::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_operator_retracted_is_not_raised_again_also_after_a_restart() {
+    const TEXT: &str =
+        "Russian drones struck the port of Odesa overnight, killing four people, officials said.";
+    const CORRECTED: &str =
+        "Russian drones struck the port of Odesa overnight, killing five people, officials said.";
+    let data = tempfile::tempdir().unwrap();
+    let server = started(data.path()).await;
+    let submit = async |server: &Server, item: v1::NewsItem| {
+        let mut intake = IntakeServiceClient::new(server.channel.clone());
+        let request = v1::SubmitNewsItemRequest { item: Some(item) };
+        let answer = intake.submit_news_item(request).await.unwrap();
+        answer.into_inner().updates
+    };
+    let retract = async |server: &Server, event_id: &str| {
+        let mut intake = IntakeServiceClient::new(server.channel.clone());
+        let request = v1::RetractEventRequest {
+            event_id: event_id.into(),
+            reason: "an exercise".into(),
+        };
+        intake.retract_event(request).await.unwrap().into_inner()
+    };
+    let created = submit(&server, told_by("a", 1, "lakeshore.example", TEXT)).await;
+    assert!(!created.is_empty(), "the sentence tells an event");
+    for update in &created {
+        let answer = retract(&server, &update.event_id).await;
+        assert!(!answer.already_retracted);
+        let caused = answer.update.unwrap();
+        assert_eq!(caused.change(), v1::Change::Retracted);
+        assert_eq!(
+            (caused.event_id, caused.revision),
+            (update.event_id.clone(), 2)
+        );
+    }
+    let (_, last) = history(&server).await.pop().unwrap();
+    assert_eq!(
+        (
+            last.change(),
+            last.reason.as_str(),
+            last.caused_by_item_id.as_str()
+        ),
+        (v1::Change::Retracted, "an exercise", "")
+    );
+    let event = last.event.unwrap();
+    assert!(event.retracted);
+    assert_eq!(last.changed_fields, ["retracted"]);
+
+    // A copy, a correction and the owner's next telling say nothing new: neither now nor after a restart.
+    assert_eq!(
+        submit(&server, told_by("b", 1, "riverside.example", TEXT)).await,
+        []
+    );
+    server.stop.send(()).unwrap();
+    server.task.await.unwrap().unwrap();
+    let server = started(data.path()).await;
+    let again = retract(&server, &event.id).await;
+    assert!(again.already_retracted);
+    assert_eq!(again.update.unwrap().revision, 2);
+    assert_eq!(
+        submit(&server, told_by("a", 2, "lakeshore.example", CORRECTED)).await,
+        []
+    );
+    assert_eq!(
+        submit(&server, told_by("c", 1, "hillside.example", TEXT)).await,
+        []
+    );
+    assert_eq!(
+        submit(&server, told_by("d", 1, "lakeshore.example", CORRECTED)).await,
+        []
+    );
+    // Nobody copied this: it is a witness of its own.
+    let independent = "Four dockers died in Odesa when Russian drones struck its port in the night, the mayor wrote.";
+    let raised = submit(&server, told_by("e", 1, "meadow.example", independent)).await;
+    assert!(raised.iter().all(|u| u.change() == v1::Change::Created));
+    assert!(!raised.is_empty());
+    server.stop.send(()).unwrap();
+    server.task.await.unwrap().unwrap();
+}

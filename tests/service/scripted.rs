@@ -249,4 +249,22 @@ impl Merge for ByName {
     fn retract(&mut self, item_id: &str, reason: &str, _: Timestamp) -> Vec<LedgerChange> {
         self.changed(item_id, vec![], reason)
     }
+
+    fn retract_event(
+        &mut self,
+        event_id: &str,
+        reason: &str,
+        _: Timestamp,
+    ) -> Option<LedgerChange> {
+        let event = self.0.get_mut(event_id)?;
+        event.retracted = true;
+        Some(told_of(
+            event,
+            Change::Retracted,
+            "",
+            reason,
+            vec![],
+            vec![],
+        ))
+    }
 }

@@ -1,27 +1,33 @@
 //! `sitrep evaluate`: figures on gold of one's own.
 
 mod gold;
+mod pairs;
 mod score;
 
 use super::knowledge::{Knowledge, linguistics};
+use crate::config::{Config, Flags};
 use crate::linguistics::{self, Profile};
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-/// Measure a part of the engine on gold of one's own: a JSON line of figures a file.
+/// Measure a part of the engine on gold of one's own.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sitrep evaluate parser en_ewt-ud-test.conllu
   sitrep evaluate parser --profile accurate --raw *.conllu | jq '{file, las}'
   sitrep evaluate events gold.jsonl --lexicon ./lexicon | jq .near
+  sitrep evaluate pairs pairs.jsonl
+  sitrep evaluate pairs pairs.jsonl --config sitrep.toml --json | jq .all.f1
 
 Gold of events is a JSON object an item: text, published_at, events with type and trigger (words of the text), and
-initiators, targets, participants, places, attribution, status as far as they are to be compared; lexicon/README.md
-describes it.")]
+initiators, targets, participants, places, attribution, status as far as they are to be compared. Gold of pairs is an
+object a pair: texts a and b, label (same or different incident), and a_date, b_date, origin where known. lexicon/README.md
+describes both.")]
 pub struct Evaluate {
     #[command(subcommand)]
     what: What,
@@ -53,6 +59,23 @@ enum What {
         #[command(flatten)]
         knowledge: Knowledge,
     },
+    /// Pairs of items: whether both become one event where they tell one incident. Prints a table a file.
+    Pairs {
+        /// Pairs, a JSON object a line.
+        #[arg(required = true, value_name = "PAIRS.jsonl")]
+        files: Vec<PathBuf>,
+        /// Configuration file whose section `merge` holds; the defaults when left out.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Print a JSON line a file instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Print a JSON line for each pair judged wrongly before the figures: types read, and how reports fit.
+        #[arg(long)]
+        wrong: bool,
+        #[command(flatten)]
+        knowledge: Knowledge,
+    },
 }
 
 pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
@@ -64,6 +87,19 @@ pub fn run(evaluate: &Evaluate) -> anyhow::Result<ExitCode> {
             weights,
         } => parser(files, *raw, *profile, weights.as_deref())?,
         What::Events { files, knowledge } => events(files, knowledge)?,
+        What::Pairs {
+            files,
+            config,
+            json,
+            wrong,
+            knowledge,
+        } => {
+            let flags = Flags {
+                config: config.clone(),
+                ..Flags::default()
+            };
+            pairs(files, Config::load(&flags, [])?, knowledge, *json, *wrong)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -82,6 +118,40 @@ fn events(files: &[PathBuf], knowledge: &Knowledge) -> anyhow::Result<()> {
         line["file"] = path.display().to_string().into();
         let mut out = std::io::stdout().lock();
         writeln!(out, "{line}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn pairs(
+    files: &[PathBuf],
+    config: Config,
+    knowledge: &Knowledge,
+    json: bool,
+    wrong: bool,
+) -> anyhow::Result<()> {
+    let engine = Arc::new(knowledge.engine()?);
+    let ledgers = knowledge.ledgers(&engine, config.merge)?;
+    for path in files {
+        let reading = || format!("reading {}", path.display());
+        let file = std::fs::File::open(path).with_context(reading)?;
+        let mut out = std::io::stdout().lock();
+        let mut figures = pairs::Figures::default();
+        for pair in pairs::read(std::io::BufReader::new(file)).with_context(reading)? {
+            let verdict = pairs::judge(&pair, &engine, ledgers.fresh()).with_context(reading)?;
+            figures.count(&pair, &verdict);
+            if let Some(line) = pairs::wrong(&pair, &verdict).filter(|_| wrong) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        if json {
+            let mut line = figures.json();
+            line["file"] = path.display().to_string().into();
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{}", path.display())?;
+            write!(out, "{}", figures.table())?;
+        }
         out.flush()?;
     }
     Ok(())
