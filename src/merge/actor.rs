@@ -11,7 +11,10 @@ pub(super) fn alike(a: &Actor, b: &Actor) -> f64 {
     if !a.id.is_empty() && a.id == b.id {
         return 1.0;
     }
-    let two_persons = a.kind == ActorKind::Person && b.kind == ActorKind::Person;
+    // Who holds an office is told by its name or by his own.
+    let by_name = |x: &Actor| x.id.is_empty() || x.id.starts_with("person.");
+    let two_persons =
+        a.kind == ActorKind::Person && b.kind == ActorKind::Person && by_name(a) == by_name(b);
     if part_of(&a.id, &b.id) || part_of(&b.id, &a.id) {
         return 0.85;
     }

@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 /// Numbers from here on are telling when they are equal: many strikes kill three, few launch 49 drones.
 const TELLING: f64 = 10.0;
 
+/// An earlier toll that is so many times the later one, and by more than a few, is of something else.
+const FALLEN: f64 = 2.0;
+const FEW: f64 = 8.0;
+
 /// How well the numbers of two reports fit, -1 to 1; none when they share no role and unit.
 pub(super) fn fit(a: &[Quantity], b: &[Quantity]) -> Option<f64> {
     let mut total = 0.0;
@@ -45,6 +49,18 @@ fn fit_one(x: &Quantity, y: &Quantity) -> f64 {
         r if r <= 1.5 => -0.2,
         _ => -0.8,
     }
+}
+
+/// True if the dead of one report are far fewer than those of the one before, by the highest number of each: a report may
+/// tell a part of them as well.
+pub(super) fn falls(before: &[Quantity], after: &[Quantity]) -> bool {
+    let dead = |list: &[Quantity], value: fn(&Quantity) -> f64| {
+        let killed = list.iter().filter(|q| q.role == QuantityRole::Killed);
+        killed.map(value).reduce(f64::max)
+    };
+    let low = dead(before, |q| q.value);
+    let high = dead(after, |q| q.max_value.unwrap_or(q.value));
+    matches!((low, high), (Some(low), Some(high)) if low > FALLEN * high && low - high > FEW)
 }
 
 /// True if two numbers can both be right: equal, or one a bound or an estimate that the other meets.

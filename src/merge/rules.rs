@@ -44,8 +44,10 @@ fn affinity(a: &EventType, b: &EventType) -> Option<f64> {
     if a.parent.is_some() && a.parent == b.parent {
         return Some(0.75);
     }
+    // A type that yields to any other, as a toll does, says little of what happened.
+    let yielding = if a.yields || b.yields { 0.85 } else { 0.6 };
     a.families
         .iter()
         .any(|f| b.families.contains(f))
-        .then_some(0.6)
+        .then_some(yielding)
 }

@@ -83,6 +83,8 @@ pub enum Conflict {
     Participants,
     /// One is a threat or a condition only.
     Reality,
+    /// The later toll is far below the earlier one.
+    Toll,
 }
 
 /// `0.71: type 1.00, actors 0.85, place -, …`, with what rules it out; for a person's eyes.
@@ -124,6 +126,7 @@ impl fmt::Display for Conflict {
             Conflict::Targets => "it was done to others",
             Conflict::Participants => "others took part",
             Conflict::Reality => "one is a threat or a condition only",
+            Conflict::Toll => "the later toll is far below the earlier one",
         })
     }
 }
@@ -155,6 +158,9 @@ pub(super) fn compare(
     };
     if is_unreal(a, types.0) != is_unreal(b, types.1) {
         return conflict(Conflict::Reality);
+    }
+    if toll_falls(a, b, shape_a, shape_b) {
+        return conflict(Conflict::Toll);
     }
     let speech = either(|t| t.speech);
     let words = shape_a.wording.similarity(&shape_b.wording);
@@ -207,6 +213,7 @@ pub(super) fn compare(
         + u32::from(fit.is_some_and(|f| f >= 0.6));
     score.weak = grounds < 2
         || time::is_vague(&shape_a.interval, &shape_b.interval)
+            && !(roles.grounds >= 1 && (is_fulfilled(a, b) || goes_on(&score, a, b)))
             && !despite_vague_times(&score, fit, shape_a, shape_b)
         || speech && !same_speech(a, b, shape_a, shape_b, config);
     score
@@ -236,6 +243,33 @@ fn total(score: &Score, weights: &Weights) -> f64 {
 fn is_unreal(report: &Report, event_type: Option<&EventType>) -> bool {
     let inherent = event_type.is_some_and(|t| t.headline.inherent == Some(report.status));
     !inherent && matches!(report.status, Status::Threatened | Status::Hypothetical)
+}
+
+/// A plan, and the happening told after it.
+fn is_fulfilled(a: &Report, b: &Report) -> bool {
+    let fulfils = |plan: &Report, fact: &Report| {
+        plan.status == Status::Planned
+            && matches!(fact.status, Status::Occurred | Status::Ongoing)
+            && time::told(plan) <= time::told(fact)
+    };
+    fulfils(a, b) || fulfils(b, a)
+}
+
+/// Fighting that one of them says goes on, in the same town or province.
+fn goes_on(score: &Score, a: &Report, b: &Report) -> bool {
+    let ongoing = a.status == Status::Ongoing || b.status == Status::Ongoing;
+    ongoing && score.place.is_some_and(|p| p >= 0.7)
+}
+
+/// Tolls grow; one told half a day later that is far below the earlier one is of another happening.
+fn toll_falls(a: &Report, b: &Report, shape_a: &Shape, shape_b: &Shape) -> bool {
+    let (first, second) = if shape_a.interval.told <= shape_b.interval.told {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    let apart = (shape_a.interval.told - shape_b.interval.told).abs();
+    apart >= NEXT_DAY / 3 && quantity::falls(&first.quantities, &second.quantities)
 }
 
 /// Times that tell nothing are made up for by words much alike, by numbers, or, from one day to the next, by the same town

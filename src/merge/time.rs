@@ -21,8 +21,10 @@ pub(super) struct Interval {
 pub(super) enum Ground {
     /// Stated, to the day or better.
     Stated,
-    /// Stated as a week, a month or a year.
+    /// Stated as several days, a week, a month or a year.
     Coarse,
+    /// The report comes back to a happening of the days before.
+    Revisited,
     /// Not stated: taken from the publication time.
     Assumed,
 }
@@ -35,6 +37,8 @@ pub(super) fn told(report: &Report) -> Timestamp {
         .unwrap_or_default()
 }
 
+/// A night and the day after it are one day; "the past five days" are not.
+const LONGEST_DAY: i64 = 36 * HOUR;
 /// Days that a report may come back to a happening after.
 const FOLLOW_UP: i64 = 4 * DAY;
 
@@ -50,8 +54,13 @@ pub(super) fn interval(report: &Report, follow_up: bool) -> Interval {
     let (mut start, mut end, mut ground) = match stated {
         Some(time) => {
             let ground = match time.precision {
-                TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day => {
+                TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day
+                    if time.end.as_second() - time.start.as_second() <= LONGEST_DAY =>
+                {
                     Ground::Stated
+                }
+                TimePrecision::Hour | TimePrecision::PartOfDay | TimePrecision::Day => {
+                    Ground::Coarse
                 }
                 TimePrecision::Week
                 | TimePrecision::Month
@@ -72,7 +81,7 @@ pub(super) fn interval(report: &Report, follow_up: bool) -> Interval {
     if follow_up && !ahead && end > told - DAY {
         // "The toll rose to five on Wednesday" dates the toll.
         start = start.min(told - FOLLOW_UP);
-        ground = Ground::Coarse;
+        ground = Ground::Revisited;
     }
     if report.status == Status::Ongoing {
         start -= 3 * DAY;
@@ -101,16 +110,17 @@ pub(super) fn agreement(a: &Interval, b: &Interval, lasting: u32) -> Option<f64>
             (0.9 - apart).max(0.1)
         }
         (Ground::Coarse, _) | (_, Ground::Coarse) => 0.4,
+        (Ground::Revisited, _) | (_, Ground::Revisited) => 0.6,
         _ => 0.75,
     };
     Some(if gap == 0 { full } else { full * 0.6 })
 }
 
-/// True if neither report states a time and they were published more than 18 hours apart: then time tells nothing.
+/// True if neither report states a day or comes back to one, and they were published more than 18 hours apart: then time
+/// tells nothing.
 pub(super) fn is_vague(a: &Interval, b: &Interval) -> bool {
-    a.ground == Ground::Assumed
-        && b.ground == Ground::Assumed
-        && (a.told - b.told).abs() > 18 * HOUR
+    let loose = |i: &Interval| matches!(i.ground, Ground::Assumed | Ground::Coarse);
+    loose(a) && loose(b) && (a.told - b.told).abs() > 18 * HOUR
 }
 
 /// The calendar days (since 1970) that an interval touches, some more at each side, at most 32.
@@ -190,7 +200,7 @@ mod tests {
             .build();
         toll.time = Some(day("2026-03-04"));
         assert_eq!(agreement(&first, &interval(&toll, false), 0), None);
-        assert_eq!(agreement(&first, &interval(&toll, true), 0), Some(0.4));
+        assert_eq!(agreement(&first, &interval(&toll, true), 0), Some(0.6));
     }
 
     #[test]
