@@ -158,3 +158,39 @@ proptest! {
         prop_assert_eq!(retract(&mut steady), retract(&mut restarted));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn more_independent_support_never_lowers_confidence(
+        told in prop::collection::vec((0.0..=1.0_f64, 0..7_usize), 1..12),
+    ) {
+        const STATUSES: [Status; 7] = [
+            Status::Occurred,
+            Status::Ongoing,
+            Status::Claimed,
+            Status::Planned,
+            Status::Denied,
+            Status::Threatened,
+            Status::Hypothetical,
+        ];
+        let voice = |(i, (sure, status)): (usize, &(f64, usize))| {
+            report("military.strike.drone", &format!("i{i}"))
+                .source(&format!("s{i}"))
+                .by(state("RUS", "Russia"))
+                .told("2026-03-03T08:00:00Z")
+                .sure(*sure)
+                .status(STATUSES[*status])
+                .build()
+        };
+        let reports: Vec<Report> = told.iter().enumerate().map(voice).collect();
+        let labels: Vec<u32> = (0..reports.len() as u32).collect();
+        let confidence = |n: usize| {
+            event::compose(&reports[..n], &labels[..n], &ontology(), &Engine::default(), 12).confidence
+        };
+        for n in 1..reports.len() {
+            prop_assert!(confidence(n) <= confidence(n + 1), "{} reports", n);
+        }
+    }
+}

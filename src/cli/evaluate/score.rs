@@ -2,11 +2,15 @@
 
 use super::gold::{Event, Item, Words};
 use crate::lexicon::Ontology;
-use crate::model::{Actor, Part, Report};
+use crate::merge::event_of;
+use crate::model::{Actor, Engine, Part, Report};
 use serde_json::{Value, json};
 
 /// Evidence longer than this overlaps with everything and counts for nothing.
 const LONGEST: u32 = 600;
+
+/// Confidence from which an event is called sure.
+const SURE: f64 = 0.8;
 
 /// How alike two types must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +67,7 @@ pub fn figures(items: &[Item], read: &[Vec<Report>], ontology: &Ontology) -> Val
         (name.to_owned(), share)
     });
     out.insert("fields".to_owned(), fields.collect());
+    out.insert("sure".to_owned(), sure(items, read, ontology));
     let empty = items.iter().zip(read).filter(|(i, _)| i.events.is_empty());
     let (mut without, mut alarms) = (0, 0);
     for (_, reports) in empty {
@@ -74,6 +79,26 @@ pub fn figures(items: &[Item], read: &[Vec<Report>], ontology: &Ontology) -> Val
         json!({"items": without, "false_alarms": alarms, "each": share(alarms, without)}),
     );
     Value::Object(out)
+}
+
+/// Of the events that are sure, each of one report, how many are right (typed match, recalled ones included), and how many
+/// of all are sure.
+fn sure(items: &[Item], read: &[Vec<Report>], ontology: &Ontology) -> Value {
+    let engine = Engine::default();
+    let is_sure = |report: &Report| event_of(report, ontology, &engine).confidence >= SURE;
+    let (mut all, mut sure, mut right) = (0, 0, 0);
+    for (item, reports) in items.iter().zip(read) {
+        let matched = matched(item, reports, ontology, Level::Typed);
+        all += reports.len();
+        for (i, _) in reports.iter().enumerate().filter(|(_, r)| is_sure(r)) {
+            sure += 1;
+            right += usize::from(matched.iter().any(|(_, r)| *r == i));
+        }
+    }
+    json!({
+        "from": SURE, "events": sure, "right": right,
+        "precision": share(right, sure), "of_all": share(sure, all),
+    })
 }
 
 impl Counts {

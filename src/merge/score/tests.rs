@@ -302,3 +302,99 @@ fn nameless_doers_do_not_keep_reports_apart() {
         )
     ));
 }
+
+#[test]
+fn a_plan_without_a_day_is_met_by_its_happening_and_not_by_an_earlier_one() {
+    let visit = |item: &str, told: &str, status| {
+        report("diplomatic.visit", item)
+            .by(person("person.a", "Ararat Mirzoyan", "ARM"))
+            .on(state("SWE", "Sweden"))
+            .place(country("Sweden", "SWE"))
+            .told(told)
+            .status(status)
+            .says(&format!("{item} writes of a visit to Sweden"))
+            .build()
+    };
+    let plan = || visit("a", "2026-03-10T12:00:00Z", Status::Planned);
+    assert!(joins(
+        plan(),
+        visit("b", "2026-03-15T12:00:00Z", Status::Occurred)
+    ));
+    assert!(!joins(
+        plan(),
+        visit("b", "2026-03-07T12:00:00Z", Status::Occurred)
+    ));
+}
+
+#[test]
+fn fighting_that_goes_on_is_one_and_another_raid_is_not() {
+    let raid = |item: &str, told: &str, status| {
+        report("military.clash", item)
+            .with(group("group.taliban", "Taliban", "AFG"))
+            .with(state("AFG", "Afghanistan"))
+            .place(city("Kunduz", "AFG", 36.73, 68.87))
+            .told(told)
+            .status(status)
+            .says(&format!("{item} tells of gunfire"))
+            .build()
+    };
+    let first = || raid("a", "2026-04-15T12:00:00Z", Status::Occurred);
+    let later = |status| raid("b", "2026-04-17T12:00:00Z", status);
+    assert!(joins(first(), later(Status::Ongoing)));
+    assert!(!joins(first(), later(Status::Occurred)));
+}
+
+#[test]
+fn a_toll_that_falls_far_is_of_another_bombing() {
+    let bombing = |item: &str, told: &str, toll: f64| {
+        report("military.bombing", item)
+            .place(city("Kabul", "AFG", 34.53, 69.17))
+            .told(told)
+            .killed(toll)
+            .says("A suicide bomber killed worshippers in Kabul, officials said")
+            .build()
+    };
+    let first = || bombing("a", "2026-10-20T12:00:00Z", 60.0);
+    let score = scored(first(), bombing("b", "2026-10-21T12:00:00Z", 15.0));
+    assert_eq!(score.conflict, Some(Conflict::Toll));
+    let score = scored(first(), bombing("b", "2026-10-20T13:00:00Z", 15.0));
+    assert_eq!(score.conflict, None);
+}
+
+#[test]
+fn an_office_and_who_holds_it_meet() {
+    let meeting = |item: &str, a: Actor, b: Actor| {
+        report("diplomatic.meeting", item)
+            .with(a)
+            .with(b)
+            .told("2026-11-07T12:00:00Z")
+            .time(day("2026-11-07"))
+            .build()
+    };
+    let office = |country: &str| {
+        person(
+            &format!("{country}.president"),
+            &format!("{country} president"),
+            country,
+        )
+    };
+    let chile = || person("person.a", "Ana Araya", "CHL");
+    let peru = || person("person.b", "Blas Bravo", "PER");
+    let planned = || meeting("a", office("CHL"), office("PER"));
+    assert!(joins(planned(), meeting("b", chile(), peru())));
+    let envoy = person("person.c", "Carla Cruz", "BOL");
+    assert!(!joins(planned(), meeting("b", chile(), envoy)));
+}
+
+#[test]
+fn a_score_shows_its_parts_or_what_rules_it_out() {
+    let night = |from: &str, to: &str| night("a", from, to).build();
+    let first = || night("2026-03-02", "2026-03-03");
+    let shown = scored(first(), first()).to_string();
+    assert_eq!(
+        shown,
+        "0.93: type 1.00, actors 1.00, place 1.00, time 1.00, numbers -, words 1.00"
+    );
+    let other = scored(first(), night("2026-03-03", "2026-03-04")).to_string();
+    assert_eq!(other, "ruled out: the times lie apart");
+}
