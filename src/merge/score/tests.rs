@@ -393,7 +393,7 @@ fn a_score_shows_its_parts_or_what_rules_it_out() {
     let shown = scored(first(), first()).to_string();
     assert_eq!(
         shown,
-        "0.93: type 1.00, actors 1.00, place 1.00, time 1.00, numbers -, words 1.00"
+        "0.95: type 1.00, actors 1.00, place 1.00, time 1.00, numbers -, words 1.00"
     );
     let other = scored(first(), night("2026-03-03", "2026-03-04")).to_string();
     assert_eq!(other, "ruled out: the times lie apart");
