@@ -5,7 +5,7 @@ use super::place::{self, Nearness};
 use super::quantity;
 use super::rules::Rules;
 use super::text::Wording;
-use super::time::{self, Interval};
+use super::time::{self, Ground, Interval};
 use super::{Config, Weights};
 use crate::lexicon::ontology::{EventType, Ontology};
 use crate::model::{Actor, ActorKind, Report, Status};
@@ -261,15 +261,14 @@ fn goes_on(score: &Score, a: &Report, b: &Report) -> bool {
     ongoing && score.place.is_some_and(|p| p >= 0.7)
 }
 
-/// Tolls grow; one told half a day later that is far below the earlier one is of another happening.
+/// Tolls grow; one told half a day later that is far below the earlier one is of another happening, unless it says that it
+/// comes back to the same.
 fn toll_falls(a: &Report, b: &Report, shape_a: &Shape, shape_b: &Shape) -> bool {
-    let (first, second) = if shape_a.interval.told <= shape_b.interval.told {
-        (a, b)
-    } else {
-        (b, a)
-    };
-    let apart = (shape_a.interval.told - shape_b.interval.told).abs();
-    apart >= NEXT_DAY / 3 && quantity::falls(&first.quantities, &second.quantities)
+    let (a, b) = ((a, &shape_a.interval), (b, &shape_b.interval));
+    let ((first, earlier), (second, later)) = if a.1.told <= b.1.told { (a, b) } else { (b, a) };
+    later.told - earlier.told >= NEXT_DAY / 3
+        && later.ground != Ground::Revisited
+        && quantity::falls(&first.quantities, &second.quantities)
 }
 
 /// Times that tell nothing are made up for by words much alike, by numbers, or, from one day to the next, by the same town
