@@ -3,8 +3,10 @@
 //! Every key has a default, so that an empty file is a whole configuration. Unknown keys are refused with their line.
 //! The variable of a key is `SITREP_`, its section, `_`, its name, in upper case: `SITREP_STORE_RETENTION_DAYS=7`.
 
+mod access;
 mod sections;
 
+pub use access::{Admin, Auth, Jwt, Quota, Tls, Trace};
 pub use sections::{Engine, Feed, Intake, Log, LogFormat, Server, Store};
 
 use crate::linguistics::Profile;
@@ -16,6 +18,11 @@ use std::path::{Path, PathBuf};
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     pub server: Server,
+    pub tls: Tls,
+    pub auth: Auth,
+    pub jwt: Jwt,
+    pub quota: Quota,
+    pub admin: Admin,
     pub store: Store,
     pub intake: Intake,
     pub feed: Feed,
@@ -23,6 +30,7 @@ pub struct Config {
     /// `[merge]`: how reports are joined to events, see [`crate::merge::Config`].
     pub merge: crate::merge::Config,
     pub log: Log,
+    pub trace: Trace,
 }
 
 /// Flags of `serve`, each left out unless given.
@@ -34,6 +42,12 @@ pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:50051]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// Listen elsewhere than on loopback although nobody has to say who they are
+    #[arg(long)]
+    pub allow_unauthenticated: bool,
+    /// Listen elsewhere than on loopback although news, events and tokens travel unencrypted
+    #[arg(long)]
+    pub allow_plaintext: bool,
     /// Directory of the database [default: ./sitrep-data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -149,6 +163,8 @@ impl Config {
         let Flags {
             config: _,
             listen,
+            allow_unauthenticated,
+            allow_plaintext,
             data,
             lexicon,
             profile,
@@ -156,6 +172,8 @@ impl Config {
             log_level,
         } = flags.clone();
         set(&mut self.server.listen, listen);
+        self.server.allow_unauthenticated |= allow_unauthenticated;
+        self.server.allow_plaintext |= allow_plaintext;
         set(&mut self.store.data, data);
         set(&mut self.engine.lexicon, lexicon);
         set(&mut self.engine.profile, profile);
@@ -208,6 +226,39 @@ impl Config {
             (1..=600).contains(&n),
             &n,
         )?;
+        let n = server.reload_seconds;
+        bounds(
+            "server.reload_seconds",
+            "1 to 3,600",
+            (1..=3_600).contains(&n),
+            &n,
+        )?;
+        let n = self.tls.handshake_seconds;
+        bounds(
+            "tls.handshake_seconds",
+            "1 to 300",
+            (1..=300).contains(&n),
+            &n,
+        )?;
+        let n = self.jwt.leeway_seconds;
+        bounds("jwt.leeway_seconds", "0 to 300", n <= 300, &n)?;
+        let n = self.jwt.refresh_seconds;
+        bounds(
+            "jwt.refresh_seconds",
+            "10 to 86,400",
+            (10..=86_400).contains(&n),
+            &n,
+        )?;
+        let n = self.trace.sample;
+        bounds("trace.sample", "0 to 1", (0.0..=1.0).contains(&n), &n)?;
+        for (key, expected) in self
+            .tls
+            .contradiction()
+            .into_iter()
+            .chain(self.jwt.contradiction())
+        {
+            bounds(key, expected, false, &"something else")?;
+        }
         let n = store.cache_mib;
         bounds(
             "store.cache_mib",

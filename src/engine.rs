@@ -3,6 +3,9 @@
 //! No clock, no file and no task inside: the same item gives the same reading, however many threads run.
 
 mod explain;
+mod stage;
+
+pub use stage::Stage;
 
 use crate::extract::{
     circumstance,
@@ -134,18 +137,29 @@ impl Engine {
 
     /// Reads an item: its reports in text order, one an event.
     pub fn read(&self, item: &NewsItem) -> Reading {
-        self.run(item, None)
+        self.run(item, None, &mut |_| {})
+    }
+
+    /// Reads an item, and tells after each stage that it is over; title and text take turns.
+    pub fn read_in_stages(&self, item: &NewsItem, over: &mut dyn FnMut(Stage)) -> Reading {
+        self.run(item, None, over)
     }
 
     /// Reads an item and tells how.
     pub fn explain(&self, item: &NewsItem) -> (Reading, Explanation) {
         let mut explanation = Explanation::default();
-        let reading = self.run(item, Some(&mut explanation));
+        let reading = self.run(item, Some(&mut explanation), &mut |_| {});
         (reading, explanation)
     }
 
-    fn run(&self, item: &NewsItem, mut explanation: Option<&mut Explanation>) -> Reading {
+    fn run(
+        &self,
+        item: &NewsItem,
+        mut explanation: Option<&mut Explanation>,
+        over: &mut dyn FnMut(Stage),
+    ) -> Reading {
         let normalised = normalise::normalise(item);
+        over(Stage::Normalise);
         // "en-GB" is English, and so is what is too short to tell.
         let is_supported = normalised.is_supported();
         let Normalised {
@@ -187,6 +201,7 @@ impl Engine {
         let mut reports = Vec::new();
         for part in &parts {
             let scene = self.scene(part, reference, day, &mut surnames);
+            over(Stage::Parse);
             for actor in scene
                 .actors
                 .iter()
@@ -236,6 +251,7 @@ impl Engine {
             context.times.extend(named);
             context.foes.extend(sides::foes(&scene));
             before.mentions.extend(scene.actors.iter().cloned());
+            over(Stage::Extract);
         }
         reading.reports = fold::fold(reports, &self.lexicon.ontology);
         reading.reports.sort_by_key(|r| {
@@ -258,6 +274,7 @@ impl Engine {
             report.url.clone_from(&item.url);
             report.published_at = item.published_at;
         }
+        over(Stage::Complete);
         reading
     }
 

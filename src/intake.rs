@@ -9,6 +9,7 @@
 //! writer, so that "is this id known?" is asked in the very transaction that stores the item.
 
 mod committer;
+mod count;
 mod merge;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use merge::Merge;
 
 use crate::model::{Answer, NewsItem, Reading};
 use crate::store::{Limits, Store, Writer};
+use crate::telemetry::{Telemetry, trace};
 use crate::wire;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -86,6 +88,8 @@ pub enum Condition {
 #[derive(Clone)]
 pub struct Intake {
     shared: Arc<Shared>,
+    /// What the items that come through this handle are traced under.
+    parent: trace::Parent,
 }
 
 struct Shared {
@@ -97,6 +101,7 @@ struct Shared {
     queue: usize,
     queue_kibibytes: u32,
     condition: watch::Sender<Condition>,
+    telemetry: Telemetry,
 }
 
 struct Doors {
@@ -108,6 +113,8 @@ struct Doors {
 struct Entry {
     job: Job,
     reply: oneshot::Sender<Result<Answer, Error>>,
+    /// Its way from here to the answer.
+    span: trace::Span,
     /// Its room in the queue, given back when it is answered.
     _room: Room,
 }
@@ -169,6 +176,7 @@ impl Intake {
         store: Store,
         writer: Writer,
         clock: Clock,
+        telemetry: Telemetry,
     ) -> std::io::Result<(Intake, Running)> {
         let (work, work_in) = mpsc::channel();
         let (entries, entries_in) = mpsc::channel();
@@ -181,8 +189,10 @@ impl Intake {
             queue: settings.queue,
             queue_kibibytes,
             condition: condition.clone(),
+            telemetry: telemetry.clone(),
         });
-        let mut threads = workers::start(settings.workers, work_in, &read, &store)?;
+        let tracer = &telemetry.tracer;
+        let mut threads = workers::start(settings.workers, work_in, &read, &store, tracer)?;
         let committer = committer::Committer {
             merge,
             read,
@@ -191,25 +201,38 @@ impl Intake {
             group: settings.group,
             limits: settings.limits,
             condition,
+            telemetry,
         };
         // Cancel: the channel closes and what is in it is finished. Error: all that follow are told so.
         let thread = std::thread::Builder::new()
             .name("ledger".into())
             .spawn(move || committer.run(&entries_in))?;
         threads.push(thread);
-        Ok((Intake { shared }, Running { threads }))
+        let intake = Intake {
+            shared,
+            parent: trace::Parent::default(),
+        };
+        Ok((intake, Running { threads }))
+    }
+
+    /// The same intake, for items that are traced under a call.
+    pub fn under(&self, parent: trace::Parent) -> Intake {
+        Intake {
+            shared: self.shared.clone(),
+            parent,
+        }
     }
 
     /// Takes an item in at once, or says that there is no room.
     pub fn offer(&self, item: NewsItem) -> Result<Ticket, Error> {
         let room = self.shared.try_room(kibibytes(&item))?;
-        self.shared.take(item, room)
+        self.shared.take(item, room, &self.parent)
     }
 
     /// Takes an item in as soon as there is room.
     pub async fn enqueue(&self, item: NewsItem) -> Result<Ticket, Error> {
         let room = self.shared.wait_for_room(kibibytes(&item)).await?;
-        self.shared.take(item, room)
+        self.shared.take(item, room, &self.parent)
     }
 
     /// Withdraws an item, in its turn.
@@ -225,9 +248,12 @@ impl Intake {
     fn withdraw(&self, retraction: Retraction) -> Result<Ticket, Error> {
         let room = self.shared.try_room(1)?;
         let (reply, answer) = oneshot::channel();
+        let mut span = self.shared.telemetry.tracer.part("retract", &self.parent);
+        span.set("item.id", item_id.clone());
         let entry = Entry {
             job: Job::Retract(retraction),
             reply,
+            span,
             _room: room,
         };
         self.shared.send(entry, None)?;
@@ -237,6 +263,11 @@ impl Intake {
     /// Whether items are taken in; changes once at most from open.
     pub fn condition(&self) -> watch::Receiver<Condition> {
         self.shared.condition.subscribe()
+    }
+
+    /// Items taken in and not yet answered.
+    pub fn waiting(&self) -> usize {
+        self.shared.queue - self.shared.items.available_permits()
     }
 
     /// Takes nothing more in. What is in the queue is finished and answered.
@@ -287,7 +318,11 @@ impl Shared {
         }
     }
 
-    fn take(&self, item: NewsItem, room: Room) -> Result<Ticket, Error> {
+    fn take(&self, item: NewsItem, room: Room, parent: &trace::Parent) -> Result<Ticket, Error> {
+        let mut span = self.telemetry.tracer.part("item", parent);
+        span.set("item.id", item.item_id.clone());
+        let bytes = item.body.as_str().len() + item.title.len();
+        self.telemetry.metrics.text_bytes.inc_by(bytes as u64);
         let (reply, answer) = oneshot::channel();
         let (read, outcome) = oneshot::channel();
         let hash = wire::content_hash(&item);
@@ -296,6 +331,7 @@ impl Shared {
             item: item.clone(),
             hash,
             outcome: read,
+            parent: span.as_parent(),
         };
         let entry = Entry {
             job: Job::Take {
@@ -304,6 +340,7 @@ impl Shared {
                 outcome,
             },
             reply,
+            span,
             _room: room,
         };
         self.send(entry, Some(work))?;

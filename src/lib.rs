@@ -6,6 +6,7 @@
 //! to the events that are already known, [`store`] makes item, events and updates durable in one transaction, and
 //! [`feed`] reads the log for every subscriber.
 
+pub mod access;
 pub mod app;
 pub mod check;
 pub mod cli;

@@ -156,6 +156,7 @@ fn help_of_every_command_shows_examples() {
         "evaluate",
         "demo",
         "healthcheck",
+        "token",
     ];
     for command in commands {
         assert!(
@@ -615,4 +616,135 @@ fn demo_shows_events_serves_on_and_ends_cleanly() {
     );
     demo.interrupt();
     assert_eq!(demo.ended(Duration::from_secs(10)).code(), Some(0));
+}
+
+#[test]
+fn beyond_loopback_serve_asks_for_a_word_before_it_binds() {
+    let data = tempfile::tempdir().expect("a folder");
+    let path = data.path().join("data");
+    let arguments = [
+        "serve",
+        "--listen",
+        "0.0.0.0:0",
+        "--data",
+        path.to_str().expect("UTF-8"),
+    ];
+    let output = run(&arguments, b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("--allow-unauthenticated"),
+        "{}",
+        stderr(&output)
+    );
+    let output = run(
+        &[&arguments[..], &["--allow-unauthenticated"]].concat(),
+        b"",
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("--allow-plaintext"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!path.exists());
+}
+
+/// The whole way with a token, and a log that says everything it can: neither token nor words of an item are in it.
+#[test]
+fn a_token_opens_the_service_and_no_log_holds_it_or_the_news() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let token = |name: &str, scopes: &[&str]| {
+        let mut arguments = vec!["token", "--name", name, "--file"];
+        let credentials = file("credentials.toml");
+        arguments.push(&credentials);
+        for scope in scopes {
+            arguments.extend(["--scope", scope]);
+        }
+        let output = run(&arguments, b"");
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output).trim().to_owned()
+    };
+    let desk = token("desk", &["intake", "feed"]);
+    let kept = std::fs::read_to_string(file("credentials.toml")).expect("it is there");
+    assert!(kept.contains("blake3:") && !kept.contains(&desk));
+    // The same name again is refused before a token is shown.
+    let again = [
+        "token",
+        "--name",
+        "desk",
+        "--scope",
+        "feed",
+        "--file",
+        &file("credentials.toml"),
+    ];
+    let output = run(&again, b"");
+    assert!(!output.status.success() && stdout(&output).is_empty());
+
+    let address = free_address();
+    let log = std::fs::File::create(file("log")).expect("a file");
+    let mut server = sitrep(&["serve", "--listen", &address, "--data", &file("data")]);
+    server
+        .args(["--log-level", "trace"])
+        .env("SITREP_AUTH_CREDENTIALS", file("credentials.toml"))
+        .stderr(log);
+    let server = Running(server.spawn().expect("it starts"));
+    let with = |token: &str, arguments: &[&str], input: &[u8]| {
+        let path = file("token");
+        std::fs::write(&path, token).expect("it can be written");
+        let shown = ["--address", &address, "--token-file", &path];
+        run(&[arguments, &shown].concat(), input)
+    };
+    let start = Instant::now();
+    while !with(&desk, &["healthcheck"], b"").status.success() {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "it serves within a minute"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let output = run(&["healthcheck", "--address", &address], b"");
+    assert!(
+        stderr(&output).contains("CREDENTIALS_MISSING"),
+        "{}",
+        stderr(&output)
+    );
+    let output = with("sitrep_guessed", &["healthcheck"], b"");
+    assert!(
+        stderr(&output).contains("CREDENTIALS_INVALID"),
+        "{}",
+        stderr(&output)
+    );
+    let output = with(&desk, &["submit", "-"], NEWS.as_bytes());
+    assert!(stdout(&output).contains("accepted"), "{}", stderr(&output));
+    let watch = ["watch", "--from", "earliest", "--until-caught-up"];
+    let output = with(&desk, &watch, b"");
+    assert!(stdout(&output).contains("Russia"), "{}", stderr(&output));
+
+    // A token that is made while it runs is good after SIGHUP, which ends nothing.
+    let late = token("late", &["feed"]);
+    let hangup = Command::new("kill")
+        .args(["-HUP", &server.0.id().to_string()])
+        .status();
+    assert!(hangup.expect("kill runs").success());
+    let start = Instant::now();
+    while !with(&late, &watch, b"").status.success() {
+        assert!(
+            start.elapsed() < Duration::from_secs(8),
+            "it is read again at once"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    drop(server);
+    let log = std::fs::read_to_string(file("log")).expect("UTF-8");
+    assert!(log.contains("a call was refused") && log.contains("read again after a change"));
+    for secret in [
+        &desk,
+        &late,
+        "guessed",
+        "launched 49 drones",
+        "Ukrainian officials",
+    ] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
 }

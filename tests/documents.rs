@@ -3,6 +3,7 @@
 use sitrep::config::Config;
 use sitrep::service::reason;
 
+const OPERATIONS: &str = include_str!("../docs/operations.md");
 const README: &str = include_str!("../README.md");
 
 #[test]
@@ -40,4 +41,20 @@ fn the_configuration_in_the_readme_is_the_default_one_and_whole() {
     let written: toml::Table = block.parse().expect("it is TOML");
     let known = toml::Table::try_from(Config::default()).expect("the configuration is TOML");
     assert_eq!(written, known);
+}
+
+#[test]
+fn the_operators_manual_lists_every_metric() {
+    let metrics = sitrep::telemetry::Metrics::default();
+    for (name, meaning) in metrics.names() {
+        let found = OPERATIONS
+            .lines()
+            .any(|l| l.starts_with(&format!("| `{name}` |")) && l.contains(meaning));
+        assert!(
+            found,
+            "expected in docs/operations.md: | `{name}` | … | {meaning} |"
+        );
+    }
+    let rows = OPERATIONS.lines().filter(|l| l.starts_with("| `sitrep_"));
+    assert_eq!(rows.count(), metrics.names().len());
 }

@@ -3,8 +3,11 @@
 //! The loop is our own because tonic's has no bound on connections, none on the bytes that hyper holds back for a slow
 //! stream, and waits without end for open streams when it is told to stop.
 
+use crate::access::{self, Identity, ServerTls, Watched};
 use crate::config::Server;
-use crate::service::Described;
+use crate::service::Guarded;
+use crate::telemetry::Metrics;
+use crate::telemetry::metrics::Outcome;
 use futures_util::{Stream, StreamExt};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -15,7 +18,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, Semaphore, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +32,15 @@ const CONNECTION_WINDOW_BYTES: u32 = 1 << 20;
 const MAX_HEADER_BYTES: u32 = 16 << 10;
 /// Pause after an error that may pass, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What handshakes need.
+#[derive(Clone)]
+pub(super) struct Tls {
+    /// Each handshake takes what is current; what came before keeps what it has.
+    pub current: Arc<Watched<ServerTls>>,
+    /// How long one may take.
+    pub within: Duration,
+}
 
 /// All connections.
 pub(super) struct Connections {
@@ -46,8 +59,10 @@ impl Connections {
     /// told by [`Connections::failed`].
     pub fn accept<IO>(
         incoming: impl Stream<Item = io::Result<IO>> + Send + 'static,
-        routes: Described,
+        routes: Guarded,
         server: &Server,
+        tls: Option<Tls>,
+        metrics: Arc<Metrics>,
     ) -> Self
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -60,12 +75,17 @@ impl Connections {
             tasks: TaskTracker::new(),
             failed: Mutex::new(failed),
         };
-        let acceptor = Acceptor {
+        let serving = Serving {
             routes,
             builder: builder(server),
-            permits: Arc::new(Semaphore::new(server.max_connections)),
+            tls,
+            metrics,
             finishing: connections.finishing.clone(),
             dropping: connections.dropping.clone(),
+        };
+        let acceptor = Acceptor {
+            serving,
+            permits: Arc::new(Semaphore::new(server.max_connections)),
             tasks: connections.tasks.clone(),
         };
         let accepting = connections.accepting.clone();
@@ -133,12 +153,9 @@ fn builder(server: &Server) -> Builder<TokioExecutor> {
 
 /// What the accept loop holds.
 struct Acceptor {
-    routes: Described,
-    builder: Builder<TokioExecutor>,
+    serving: Serving,
     /// One a connection.
     permits: Arc<Semaphore>,
-    finishing: CancellationToken,
-    dropping: CancellationToken,
     tasks: TaskTracker,
 }
 
@@ -163,34 +180,99 @@ impl Acceptor {
                     continue;
                 }
             };
-            let service = TowerToHyperService::new(self.routes.clone());
-            let connection = self
-                .builder
-                .serve_connection(TokioIo::new(io), service)
-                .into_owned();
-            let (finishing, dropping) = (self.finishing.clone(), self.dropping.clone());
+            let serving = self.serving.clone();
             // Cancel: finishes its calls first, is dropped later. Error: of this client alone.
             self.tasks.spawn(async move {
                 let _permit = permit;
-                let mut connection = pin!(connection);
-                let mut is_finishing = false;
-                loop {
-                    tokio::select! {
-                        ended = connection.as_mut() => {
-                            if let Err(error) = ended {
-                                tracing::debug!(%error, "a connection ended in an error");
-                            }
-                            return;
-                        }
-                        () = finishing.cancelled(), if !is_finishing => {
-                            is_finishing = true;
-                            connection.as_mut().graceful_shutdown();
-                        }
-                        () = dropping.cancelled() => return,
-                    }
-                }
+                serving.client(io).await;
             });
         }
+    }
+}
+
+/// What a connection is served with.
+#[derive(Clone)]
+struct Serving {
+    routes: Guarded,
+    builder: Builder<TokioExecutor>,
+    tls: Option<Tls>,
+    metrics: Arc<Metrics>,
+    finishing: CancellationToken,
+    dropping: CancellationToken,
+}
+
+impl Serving {
+    /// Serves a client: first the handshake, where there is encryption.
+    async fn client<IO>(self, io: IO)
+    where
+        IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.metrics.connections.inc();
+        let _open = Open(&self.metrics);
+        let Some(tls) = &self.tls else {
+            return self.connection(io, Identity::default()).await;
+        };
+        let acceptor = TlsAcceptor::from(tls.current.current().config.clone());
+        let handshake = timeout(tls.within, acceptor.accept(io));
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            // Nothing was asked yet that would have to be finished.
+            () = self.finishing.cancelled() => return,
+            () = self.dropping.cancelled() => return,
+        };
+        let (outcome, stream) = match shaken {
+            Ok(Ok(stream)) => ("ok", Some(stream)),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a handshake failed");
+                ("failed", None)
+            }
+            Err(_) => ("timeout", None),
+        };
+        self.metrics
+            .handshakes
+            .get_or_create(&Outcome { outcome })
+            .inc();
+        if let Some(stream) = stream {
+            let certificate = access::peer(stream.get_ref().1);
+            self.connection(stream, certificate).await;
+        }
+    }
+
+    async fn connection<IO>(&self, io: IO, certificate: Identity)
+    where
+        IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let service = TowerToHyperService::new(self.routes.for_client(certificate));
+        let connection = self
+            .builder
+            .serve_connection(TokioIo::new(io), service)
+            .into_owned();
+        let mut connection = pin!(connection);
+        let mut is_finishing = false;
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "a connection ended in an error");
+                    }
+                    return;
+                }
+                () = self.finishing.cancelled(), if !is_finishing => {
+                    is_finishing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = self.dropping.cancelled() => return,
+            }
+        }
+    }
+}
+
+/// Counts a connection until it is dropped.
+struct Open<'m>(&'m Metrics);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.connections.dec();
     }
 }
 

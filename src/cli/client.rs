@@ -1,8 +1,12 @@
 //! How the client commands reach a server, and what they say when they can't.
 
 use anyhow::Context;
+use std::path::PathBuf;
 use std::time::Duration;
-use tonic::transport::{Channel, Endpoint};
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -17,21 +21,79 @@ pub struct Server {
         default_value = "127.0.0.1:50051"
     )]
     pub address: String,
+    /// Encrypt, and trust the authorities that this machine trusts; implied by https:// and by the flags below
+    #[arg(long)]
+    pub tls: bool,
+    /// Trust this authority (PEM) and no other
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Show this certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// The key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
+    /// Show the token in this file, read again for each call; else that of the variable SITREP_TOKEN
+    #[arg(long, value_name = "FILE", env = "SITREP_TOKEN_FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// A server that is reached, and told who calls.
+pub type Connection = InterceptedService<Channel, Bearer>;
+
+/// Shows a token with each call, where there is one.
+#[derive(Clone)]
+pub enum Bearer {
+    Nobody,
+    Token(MetadataValue<Ascii>),
+    /// Whoever issues short-lived tokens puts the next one there.
+    File(PathBuf),
+}
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: tonic::Request<()>) -> Result<tonic::Request<()>, Status> {
+        let token = match self {
+            Bearer::Nobody => return Ok(request),
+            Bearer::Token(token) => token.clone(),
+            Bearer::File(path) => {
+                let told =
+                    |e: String| Status::failed_precondition(format!("{}: {e}", path.display()));
+                let text = std::fs::read_to_string(&*path).map_err(|e| told(e.to_string()))?;
+                bearer(&text).map_err(told)?
+            }
+        };
+        request.metadata_mut().insert("authorization", token);
+        Ok(request)
+    }
+}
+
+/// As a header that no log shows.
+fn bearer(token: &str) -> Result<MetadataValue<Ascii>, String> {
+    let mut value: MetadataValue<Ascii> = format!("Bearer {}", token.trim())
+        .parse()
+        .map_err(|_| "expected a token, found characters that none has".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl Server {
-    /// The server as a URL; plain HTTP/2 unless another scheme is given.
+    fn is_encrypted(&self) -> bool {
+        let asked = self.tls || self.ca.is_some() || self.cert.is_some();
+        asked || self.address.starts_with("https://")
+    }
+
+    /// The server as a URL; plain HTTP/2 unless encryption is asked for.
     fn url(&self) -> String {
-        if self.address.contains("://") {
-            self.address.clone()
-        } else {
-            format!("http://{}", self.address)
+        match (self.address.contains("://"), self.is_encrypted()) {
+            (true, _) => self.address.clone(),
+            (false, true) => format!("https://{}", self.address),
+            (false, false) => format!("http://{}", self.address),
         }
     }
 
-    /// A channel that connects when first used, and again when the connection is lost.
-    pub fn channel(&self) -> anyhow::Result<Channel> {
-        let endpoint = Endpoint::from_shared(self.url())
+    /// A connection that is made when first used, and again when it is lost.
+    pub fn channel(&self) -> anyhow::Result<Connection> {
+        let mut endpoint = Endpoint::from_shared(self.url())
             .with_context(|| {
                 format!(
                     "expected an address such as 127.0.0.1:50051, found {:?}",
@@ -42,7 +104,51 @@ impl Server {
             // A server that is gone without a word is noticed by its silence.
             .http2_keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(Duration::from_secs(10));
-        Ok(endpoint.connect_lazy())
+        if self.is_encrypted() {
+            endpoint = endpoint
+                .tls_config(self.encryption()?)
+                .context("preparing encryption")?;
+        }
+        let bearer = self.bearer()?;
+        let shows = !matches!(bearer, Bearer::Nobody);
+        anyhow::ensure!(
+            !shows || self.is_encrypted() || self.is_local(endpoint.uri().host()),
+            "expected encryption (--tls or --ca) to show a token to another machine, found none"
+        );
+        Ok(InterceptedService::new(endpoint.connect_lazy(), bearer))
+    }
+
+    fn is_local(&self, host: Option<&str>) -> bool {
+        let host = host.unwrap_or_default().trim_matches(['[', ']']);
+        let address = host.parse::<std::net::IpAddr>();
+        host == "localhost" || address.is_ok_and(|a| a.to_canonical().is_loopback())
+    }
+
+    fn encryption(&self) -> anyhow::Result<ClientTlsConfig> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).with_context(|| format!("reading {}", path.display()))
+        };
+        let mut tls = ClientTlsConfig::new();
+        tls = match &self.ca {
+            Some(path) => tls.ca_certificate(Certificate::from_pem(read(path)?)),
+            None => tls.with_native_roots(),
+        };
+        if let (Some(certificate), Some(key)) = (&self.cert, &self.key) {
+            tls = tls.identity(Identity::from_pem(read(certificate)?, read(key)?));
+        }
+        Ok(tls)
+    }
+
+    fn bearer(&self) -> anyhow::Result<Bearer> {
+        if let Some(path) = &self.token_file {
+            return Ok(Bearer::File(path.clone()));
+        }
+        match std::env::var("SITREP_TOKEN") {
+            Ok(token) if !token.is_empty() => {
+                Ok(Bearer::Token(bearer(&token).map_err(anyhow::Error::msg)?))
+            }
+            _ => Ok(Bearer::Nobody),
+        }
     }
 }
 

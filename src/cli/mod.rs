@@ -19,6 +19,7 @@ mod serve;
 pub mod sources;
 mod submit;
 mod time;
+mod token;
 mod watch;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +61,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Demo(demo::Demo),
     Healthcheck(healthcheck::Healthcheck),
+    Token(token::Token),
 }
 
 /// Runs the command that the process was started with.
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Evaluate(command) => evaluate::run(&command),
         Command::Demo(command) => demo::run(command),
         Command::Healthcheck(command) => healthcheck::run(&command),
+        Command::Token(command) => token::run(&command),
     };
     match result {
         Ok(code) => code,

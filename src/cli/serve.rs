@@ -5,20 +5,23 @@ use crate::{app, telemetry};
 use anyhow::Context;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 
 /// Serve: take news items in, stream events out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sitrep serve
-  sitrep serve --listen 0.0.0.0:50051 --data /var/lib/sitrep --log-format json
+  sitrep serve --data /var/lib/sitrep --log-format json
   sitrep serve --config sitrep.toml
   SITREP_STORE_RETENTION_DAYS=90 sitrep serve
 
-A configuration file is TOML with the sections server, store, intake, feed, engine and log; variables of the environment win
-over it, flags win over both. Ctrl-C or SIGTERM ends the service after what was accepted is answered.")]
+A configuration file is TOML; variables of the environment win over it, flags win over both. Beyond loopback the service
+listens when [tls] and [auth] or [jwt] are configured. SIGHUP reads certificates and credentials again, as a change of their
+files does. Ctrl-C or SIGTERM ends the service after what was accepted is answered.")]
 pub struct Serve {
     #[command(flatten)]
     flags: Flags,
@@ -30,10 +33,18 @@ pub fn run(serve: &Serve) -> anyhow::Result<ExitCode> {
     let config = Config::load(&serve.flags, environment)?;
     telemetry::begin(&config.log).map_err(anyhow::Error::msg)?;
     runtime()?.block_on(async {
-        let listener = TcpListener::bind(&config.server.listen)
+        let listening = || format!("listening on {}", config.server.listen);
+        let addresses = tokio::net::lookup_host(&config.server.listen).await;
+        let addresses: Vec<_> = addresses.with_context(listening)?.collect();
+        for address in &addresses {
+            app::check_exposure(&config, *address)?;
+        }
+        let listener = TcpListener::bind(&addresses[..])
             .await
-            .with_context(|| format!("listening on {}", config.server.listen))?;
-        app::run(config, listener, ended_by_signal()?).await?;
+            .with_context(listening)?;
+        let beside = app::Beside::default();
+        reload_by_signal(beside.reload.clone())?;
+        app::run_beside(config, listener, beside, ended_by_signal()?).await?;
         Ok(ExitCode::SUCCESS)
     })
 }
@@ -51,6 +62,19 @@ pub fn runtime() -> anyhow::Result<Runtime> {
         .enable_all()
         .build()
         .context("starting the runtime")
+}
+
+/// Tells of every SIGHUP, which would end the process otherwise.
+fn reload_by_signal(reload: Arc<Notify>) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+    // Ends with the runtime.
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            reload.notify_one();
+        }
+    });
+    Ok(())
 }
 
 /// Resolves on Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once.

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status};
 
 /// Items sent and not yet answered, at most. Few enough to bound memory, enough to keep both ends busy.
 const IN_FLIGHT: usize = 32;
@@ -156,7 +156,7 @@ impl Work {
     /// connection's, the outer one ours.
     async fn stream(
         &mut self,
-        intake: &mut IntakeServiceClient<Channel>,
+        intake: &mut IntakeServiceClient<client::Connection>,
         backoff: &mut Backoff,
         connected: &mut bool,
     ) -> anyhow::Result<Result<(), Status>> {

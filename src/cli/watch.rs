@@ -9,7 +9,6 @@ use crate::wire::v1::{
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
-use tonic::transport::Channel;
 
 /// A server that says nothing for so long, with heartbeats every ten seconds, is gone.
 const SILENCE: Duration = Duration::from_secs(35);
@@ -240,7 +239,7 @@ async fn follow(watch: &Watch) -> anyhow::Result<ExitCode> {
 
 /// One connection's worth of the feed: the stream's own end, `Ok` when it ended as it should. The outer error is ours.
 async fn stream(
-    feed: &mut FeedServiceClient<Channel>,
+    feed: &mut FeedServiceClient<client::Connection>,
     request: SubscribeRequest,
     start: &mut Option<Start>,
     backoff: &mut Backoff,

@@ -21,6 +21,12 @@ pub struct Server {
     pub keepalive_timeout_seconds: u64,
     /// Seconds that everything has to end in after the signal; what has not ended then is dropped.
     pub shutdown_seconds: u64,
+    /// Whether to listen elsewhere than on loopback although nobody has to say who they are.
+    pub allow_unauthenticated: bool,
+    /// Whether to listen elsewhere than on loopback although news, events and tokens travel unencrypted.
+    pub allow_plaintext: bool,
+    /// Seconds after which the files of certificates and credentials are looked at again; SIGHUP does so at once.
+    pub reload_seconds: u64,
 }
 
 /// `[store]`: the database and how much is kept.
@@ -105,6 +111,9 @@ impl Default for Server {
             keepalive_seconds: 30,
             keepalive_timeout_seconds: 20,
             shutdown_seconds: 10,
+            allow_unauthenticated: false,
+            allow_plaintext: false,
+            reload_seconds: 10,
         }
     }
 }

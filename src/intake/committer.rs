@@ -1,9 +1,11 @@
 //! The thread that merges and commits: one owner of the ledger and of the writer.
 
 use super::workers::{self, Outcome};
-use super::{Clock, Condition, Entry, Error, Job, Merge, Read, Retraction};
+use super::{Clock, Condition, Entry, Error, Job, Merge, Read, Retraction, count};
 use crate::model::{Answer, Caused, Change, Event, NewsItem, Warning};
 use crate::store::{self, Group, Limits, StoredItem, Writer};
+use crate::telemetry::metrics::as_gauge;
+use crate::telemetry::{Telemetry, Tracer, trace};
 use jiff::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
@@ -25,6 +27,7 @@ pub(super) struct Committer {
     pub group: usize,
     pub limits: Limits,
     pub condition: watch::Sender<Condition>,
+    pub telemetry: Telemetry,
 }
 
 impl Committer {
@@ -76,13 +79,15 @@ impl Committer {
             read,
             writer,
             clock,
+            telemetry,
             ..
         } = self;
+        let begun = Instant::now();
         let now = clock();
         let mut replies = Vec::with_capacity(group.len());
         let mut tasks = Vec::with_capacity(group.len());
         for Ready { task, entry } in group {
-            tasks.push(task);
+            tasks.push((task, entry.span.as_parent()));
             replies.push(entry);
         }
         let work = || {
@@ -92,10 +97,11 @@ impl Committer {
                     read,
                     group,
                     now,
+                    tracer: &telemetry.tracer,
                 };
                 tasks
                     .into_iter()
-                    .map(|task| merging.one(task))
+                    .map(|(task, parent)| merging.one(task, &parent))
                     .collect::<Result<Vec<_>, _>>()
             })
         };
@@ -110,6 +116,10 @@ impl Committer {
                 replies.iter().map(|_| Err(Error::Failed)).collect()
             }
         };
+        let (telemetry, writer) = (&self.telemetry, &self.writer);
+        let took = begun.elapsed();
+        count::group(&telemetry.metrics, took, &answers);
+        telemetry.metrics.store_bytes.set(as_gauge(writer.bytes()));
         for (entry, answer) in replies.into_iter().zip(answers) {
             // A sender that has gone finds its answer by sending the item again.
             let _ = entry.reply.send(answer);
@@ -125,6 +135,8 @@ impl Committer {
         match catch_unwind(AssertUnwindSafe(|| self.writer.trim(now, &limits))) {
             Ok(Ok(trimmed)) => {
                 if trimmed.updates + trimmed.items > 0 {
+                    let bytes = as_gauge(self.writer.bytes());
+                    self.telemetry.metrics.store_bytes.set(bytes);
                     tracing::info!(
                         updates = trimmed.updates,
                         items = trimmed.items,
@@ -160,6 +172,7 @@ struct Ready {
 
 struct Replying {
     reply: tokio::sync::oneshot::Sender<Result<Answer, Error>>,
+    span: trace::Span,
     _room: super::Room,
 }
 
@@ -174,7 +187,12 @@ enum Task {
 
 /// Waits for the reading.
 fn ready(entry: Entry) -> Ready {
-    let Entry { job, reply, _room } = entry;
+    let Entry {
+        job,
+        reply,
+        span,
+        _room,
+    } = entry;
     let task = match job {
         Job::Take {
             item,
@@ -193,13 +211,18 @@ fn ready(entry: Entry) -> Ready {
     };
     Ready {
         task,
-        entry: Replying { reply, _room },
+        entry: Replying { reply, span, _room },
     }
 }
 
 /// The entry itself when its reading is not there yet.
 fn try_ready(entry: Entry) -> Result<Ready, Entry> {
-    let Entry { job, reply, _room } = entry;
+    let Entry {
+        job,
+        reply,
+        span,
+        _room,
+    } = entry;
     let task = match job {
         Job::Retract(retraction) => Task::Retract(retraction),
         Job::Take {
@@ -225,6 +248,7 @@ fn try_ready(entry: Entry) -> Result<Ready, Entry> {
                         outcome,
                     },
                     reply,
+                    span,
                     _room,
                 });
             }
@@ -232,7 +256,7 @@ fn try_ready(entry: Entry) -> Result<Ready, Entry> {
     };
     Ok(Ready {
         task,
-        entry: Replying { reply, _room },
+        entry: Replying { reply, span, _room },
     })
 }
 
@@ -242,14 +266,17 @@ struct Merging<'a, 'g, 't> {
     read: &'a Read,
     group: &'g mut Group<'t>,
     now: Timestamp,
+    tracer: &'a Tracer,
 }
 
 /// An answer to a sender, or a failure of the store, which fails the whole group.
 type Outcomes = Result<Result<Answer, Error>, store::Error>;
 
 impl Merging<'_, '_, '_> {
-    fn one(&mut self, task: Task) -> Outcomes {
-        match task {
+    /// Merges one. Its updates are spans of their own, begun and ended here: durable they are at the end of the span above.
+    fn one(&mut self, task: Task, parent: &trace::Parent) -> Outcomes {
+        let span = self.tracer.part("merge", parent);
+        let merged = match task {
             Task::Take {
                 item,
                 hash,
@@ -259,7 +286,19 @@ impl Merging<'_, '_, '_> {
             Task::Retract(Retraction::Event { event_id, reason }) => {
                 self.retract_event(event_id, &reason)
             }
+        };
+        if let Ok(Ok(answer)) = &merged
+            && !answer.duplicate
+        {
+            for update in &answer.updates {
+                let mut told = self.tracer.part("update", &span.as_parent());
+                told.set("event.id", update.event_id.clone());
+                told.set("event.revision", i64::from(update.revision));
+                told.set("event.type", update.event_type.clone());
+                told.set("event.change", update.change.name());
+            }
         }
+        merged
     }
 
     fn take(&mut self, item: &NewsItem, hash: [u8; 32], outcome: Outcome) -> Outcomes {

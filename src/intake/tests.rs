@@ -125,6 +125,7 @@ fn house(queue: usize, workers: usize) -> House {
         store.clone(),
         writer,
         Timestamp::now,
+        Telemetry::default(),
     )
     .unwrap();
     House {

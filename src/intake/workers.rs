@@ -3,6 +3,7 @@
 use super::Read;
 use crate::model::{NewsItem, Reading};
 use crate::store::Store;
+use crate::telemetry::{Tracer, trace};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -13,6 +14,7 @@ pub struct Work {
     pub item: Arc<NewsItem>,
     pub hash: [u8; 32],
     pub outcome: oneshot::Sender<Outcome>,
+    pub parent: trace::Parent,
 }
 
 /// What came of reading an item.
@@ -31,11 +33,13 @@ pub fn start(
     work: mpsc::Receiver<Work>,
     read: &Read,
     store: &Store,
+    tracer: &Tracer,
 ) -> std::io::Result<Vec<JoinHandle<()>>> {
     let work = Arc::new(Mutex::new(work));
     (0..count)
         .map(|number| {
             let (work, read, store) = (work.clone(), read.clone(), store.clone());
+            let tracer = tracer.clone();
             std::thread::Builder::new()
                 .name(format!("reader-{number}"))
                 .spawn(move || {
@@ -43,10 +47,12 @@ pub fn start(
                         // Held only while waiting: whoever has it takes the next item.
                         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         let Ok(next) = next else { return };
+                        let span = tracer.part("read", &next.parent);
                         let outcome = match is_known(&store, &next) {
                             true => Outcome::Known,
                             false => read_one(&read, &next.item),
                         };
+                        drop(span);
                         // Nobody waits for it any more when the ledger has failed.
                         let _ = next.outcome.send(outcome);
                     }

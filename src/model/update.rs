@@ -30,3 +30,16 @@ pub enum Change {
     Merged,
     Retracted,
 }
+
+impl Change {
+    /// In lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Created => "created",
+            Change::Corroborated => "corroborated",
+            Change::Revised => "revised",
+            Change::Merged => "merged",
+            Change::Retracted => "retracted",
+        }
+    }
+}

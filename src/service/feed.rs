@@ -5,6 +5,8 @@ use super::{events, page};
 use crate::feed::{self, Cursor, Delivery, Start};
 use crate::model;
 use crate::store::{self, Snapshot, Store};
+use crate::telemetry::Metrics;
+use crate::telemetry::metrics::Follower;
 use crate::wire::v1::feed_service_server::FeedService;
 use crate::wire::v1::subscribe_request::Start as Asked;
 use crate::wire::v1::subscribe_response::Message;
@@ -28,6 +30,7 @@ pub struct Outlet {
     subscriptions: Arc<Semaphore>,
     max_subscriptions: usize,
     stall: Duration,
+    metrics: Arc<Metrics>,
 }
 
 impl Outlet {
@@ -38,6 +41,7 @@ impl Outlet {
         engine: model::Engine,
         max_subscriptions: usize,
         stall: Duration,
+        metrics: Arc<Metrics>,
     ) -> Self {
         let subscriptions = Arc::new(Semaphore::new(max_subscriptions));
         Outlet {
@@ -47,6 +51,7 @@ impl Outlet {
             subscriptions,
             max_subscriptions,
             stall,
+            metrics,
         }
     }
 
@@ -124,6 +129,9 @@ impl FeedService for Outlet {
             .map_err(refused)?;
         let open = Open {
             log_id,
+            // The first message, which comes at once, says where it really is.
+            follower: self.metrics.followers.begin(u64::MAX),
+            metrics: self.metrics.clone(),
             _permit: permit,
         };
         // The stream owns all that the subscription holds: when the client goes, everything goes with it.
@@ -178,6 +186,8 @@ impl FeedService for Outlet {
 /// What an open subscription holds on to.
 struct Open {
     log_id: Arc<str>,
+    follower: Follower,
+    metrics: Arc<Metrics>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -197,9 +207,11 @@ impl Open {
                     tracing::error!(position, %error, "an update of the log can't be read");
                     Fault::from(store::Error::Damaged)
                 })?;
+                self.metrics.feed_updates.inc();
                 (position, Message::Update(update))
             }
         };
+        self.follower.at(position);
         let cursor = Cursor::new(&self.log_id, position).encode();
         Ok(v1::SubscribeResponse {
             cursor,

@@ -1,13 +1,16 @@
 //! `IntakeService`: news items in.
 
 use super::analysis::submitted;
+use super::caller::Caller;
 use super::status::Fault;
 use crate::intake::{self, Condition, Intake, Ticket};
+use crate::telemetry::Metrics;
 use crate::wire::v1::intake_service_server::IntakeService;
 use crate::wire::v1::stream_news_items_response::Outcome;
 use crate::wire::{self, v1};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
+use std::sync::Arc;
 use tokio::sync::watch;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -15,14 +18,16 @@ use tonic::{Request, Response, Status, Streaming};
 pub struct Gate {
     intake: Intake,
     in_flight_per_stream: usize,
+    metrics: Arc<Metrics>,
 }
 
 impl Gate {
     /// With so many items of one stream taken in and not yet answered.
-    pub fn new(intake: Intake, in_flight_per_stream: usize) -> Self {
+    pub fn new(intake: Intake, in_flight_per_stream: usize, metrics: Arc<Metrics>) -> Self {
         Gate {
             intake,
             in_flight_per_stream,
+            metrics,
         }
     }
 }
@@ -33,8 +38,11 @@ impl IntakeService for Gate {
         &self,
         request: Request<v1::SubmitNewsItemRequest>,
     ) -> Result<Response<v1::SubmitNewsItemResponse>, Status> {
+        let caller = Caller::of(&request);
         let item = submitted(request.into_inner().item)?;
-        let ticket = self.intake.offer(item).map_err(Fault::from)?;
+        caller.item()?;
+        let intake = self.intake.under(caller.parent);
+        let ticket = intake.offer(item).map_err(Fault::from)?;
         let answer = ticket.answer().await.map_err(Fault::from)?;
         Ok(Response::new(wire::answer(&answer)))
     }
@@ -45,17 +53,20 @@ impl IntakeService for Gate {
         &self,
         request: Request<Streaming<v1::StreamNewsItemsRequest>>,
     ) -> Result<Response<Self::StreamNewsItemsStream>, Status> {
+        let caller = Caller::of(&request);
         let conversation = Conversation {
             inbound: request.into_inner(),
             condition: self.intake.condition(),
-            intake: self.intake.clone(),
+            intake: self.intake.under(caller.parent.clone()),
+            caller,
             index: 0,
         };
+        let metrics = self.metrics.clone();
         // The next item is taken from the client only while fewer than so many wait for their answers; the window of
         // the stream makes the client wait in turn.
         let answers = conversation
             .steps()
-            .map(Step::answer)
+            .map(move |step| step.answer(metrics.clone()))
             .buffered(self.in_flight_per_stream);
         Ok(Response::new(answers.boxed()))
     }
@@ -64,10 +75,13 @@ impl IntakeService for Gate {
         &self,
         request: Request<v1::RetractNewsItemRequest>,
     ) -> Result<Response<v1::RetractNewsItemResponse>, Status> {
+        let caller = Caller::of(&request);
         let v1::RetractNewsItemRequest { item_id, reason } = request.into_inner();
         wire::check_item_id("item_id", &item_id).map_err(Fault::from)?;
         wire::check_reason("reason", &reason).map_err(Fault::from)?;
-        let ticket = self.intake.retract(item_id, reason).map_err(Fault::from)?;
+        caller.item()?;
+        let intake = self.intake.under(caller.parent);
+        let ticket = intake.retract(item_id, reason).map_err(Fault::from)?;
         let answer = ticket.answer().await.map_err(Fault::from)?;
         Ok(Response::new(v1::RetractNewsItemResponse {
             updates: answer.updates.iter().map(wire::caused).collect(),
@@ -97,6 +111,7 @@ struct Conversation {
     inbound: Streaming<v1::StreamNewsItemsRequest>,
     condition: watch::Receiver<Condition>,
     intake: Intake,
+    caller: Caller,
     index: u32,
 }
 
@@ -125,6 +140,11 @@ impl Conversation {
     }
 
     async fn step(&mut self) -> Option<Step> {
+        // Over its quota, a stream is not refused but slowed down: nothing more is read from it for a while.
+        let next = async {
+            self.caller.wait_for_item().await;
+            self.inbound.message().await
+        };
         let message = tokio::select! {
             biased;
             // A call that only waits for its client must not hold up the end of the service.
@@ -135,7 +155,7 @@ impl Conversation {
                 };
                 return Some(Step::End(Fault::from(error).into()));
             }
-            message = self.inbound.message() => message,
+            message = next => message,
         };
         let item = match message {
             Ok(Some(message)) => message.item,
@@ -156,13 +176,18 @@ impl Conversation {
 }
 
 impl Step {
-    async fn answer(self) -> Result<v1::StreamNewsItemsResponse, Status> {
+    async fn answer(self, metrics: Arc<Metrics>) -> Result<v1::StreamNewsItemsResponse, Status> {
+        // The guard counts refusals of calls; that of an item in a stream is seen here alone.
+        let rejected = |fault: Fault| {
+            metrics.refused(fault.reason());
+            Outcome::Rejected(fault.to_rejection())
+        };
         let (index, outcome) = match self {
             Step::End(status) => return Err(status),
-            Step::Refused { index, fault } => (index, Outcome::Rejected(fault.to_rejection())),
+            Step::Refused { index, fault } => (index, rejected(fault)),
             Step::Waiting { index, ticket } => match ticket.answer().await {
                 Ok(answer) => (index, Outcome::Accepted(wire::answer(&answer))),
-                Err(error) => (index, Outcome::Rejected(Fault::from(error).to_rejection())),
+                Err(error) => (index, rejected(error.into())),
             },
         };
         Ok(v1::StreamNewsItemsResponse {

@@ -1,23 +1,31 @@
 //! The gRPC edge: requests checked, answers worded, errors mapped.
 
 mod analysis;
+mod caller;
 mod described;
 mod events;
 mod feed;
+mod guard;
 mod intake;
 mod page;
+pub mod policy;
 pub mod reason;
 mod status;
+mod watched;
 
 pub use analysis::{Explain, Reader};
-pub use described::Described;
+pub use guard::{Guard, Guarded};
 
+use crate::access::Identity;
 use crate::intake::Intake;
 use crate::store::Store;
+use crate::telemetry::Telemetry;
 use crate::wire::{
     self, v1::analysis_service_server::AnalysisServiceServer,
     v1::feed_service_server::FeedServiceServer, v1::intake_service_server::IntakeServiceServer,
 };
+use described::Described;
+use std::sync::Arc;
 use std::time::Duration;
 use tonic::codec::CompressionEncoding::{Gzip, Zstd};
 use tonic::service::Routes;
@@ -42,7 +50,7 @@ pub struct Settings {
 
 /// All services and their health.
 pub struct Services {
-    pub routes: Described,
+    pub routes: Guarded,
     pub health: Health,
 }
 
@@ -95,20 +103,27 @@ impl Health {
     }
 }
 
-/// Builds all services.
+/// Builds all services, behind their guard.
 pub fn services(
     settings: Settings,
     reader: &Reader,
     store: &Store,
     intake: &Intake,
+    guard: Guard,
+    telemetry: &Telemetry,
 ) -> Result<Services, tonic_reflection::server::Error> {
-    let gate = intake::Gate::new(intake.clone(), settings.in_flight_per_stream);
+    let gate = intake::Gate::new(
+        intake.clone(),
+        settings.in_flight_per_stream,
+        telemetry.metrics.clone(),
+    );
     let outlet = feed::Outlet::new(
         store.clone(),
         reader.vocabulary.clone(),
         reader.stamp.clone(),
         settings.max_subscriptions,
         settings.stall,
+        telemetry.metrics.clone(),
     );
     let analysis = analysis::Analysis::new(reader.clone(), settings.analyses);
     let reporter = HealthReporter::new();
@@ -134,7 +149,11 @@ pub fn services(
     routes.add_service(reflection().build_v1()?);
     routes.add_service(reflection().build_v1alpha()?);
     Ok(Services {
-        routes: Described(routes.routes()),
+        routes: Guarded {
+            services: Described(routes.routes()),
+            guard: Arc::new(guard),
+            certificate: Arc::new(Identity::default()),
+        },
         health: Health(reporter),
     })
 }

@@ -42,7 +42,13 @@ reasons! {
     CURSOR_FOREIGN, FailedPrecondition, "The cursor belongs to another log, or lies past the end of this one.";
     INTAKE_FULL, ResourceExhausted, "More items are waiting to be read than the queue holds; try again after the time given.";
     SUBSCRIPTIONS_FULL, ResourceExhausted, "As many subscriptions as the service serves are open; try again after the time given.";
+    QUOTA_EXCEEDED, ResourceExhausted, "The caller has as many calls, items or streams as its quota allows; QuotaFailure says which, and RetryInfo when there is more.";
     SUBSCRIBER_STALLED, ResourceExhausted, "The subscriber accepted nothing for too long; continue after `cursor`.";
+    CREDENTIALS_MISSING, Unauthenticated, "Callers must say who they are, with a token as `authorization: Bearer …` or with a certificate.";
+    CREDENTIALS_INVALID, Unauthenticated, "The token or certificate is none that the service knows, or was withdrawn.";
+    CREDENTIALS_EXPIRED, Unauthenticated, "The token or certificate is past its time; a stream ends with it, and goes on from its last cursor under a new one.";
+    SCOPE_MISSING, PermissionDenied, "The caller may not use this method; `scope` is what it would need.";
+    KEYS_UNAVAILABLE, Unavailable, "The keys of the tokens' issuer could not be fetched yet; try again after the time given.";
     DRAINING, Unavailable, "The service is shutting down; try again after the time given, with the last cursor.";
     STORE_FAILED, Unavailable, "The store cannot be read or written, as with a full disk; nothing was acknowledged.";
     RECORD_DAMAGED, DataLoss, "A stored record is not what was written; it is not served.";

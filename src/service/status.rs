@@ -1,6 +1,7 @@
 //! From what went wrong to what a client is told: the only place where that is decided.
 
 use super::reason::{self, Reason};
+use crate::access::{Denied, Exceeded, What};
 use crate::feed::{Cursor, End};
 use crate::wire::{Invalid, Violation, v1};
 use crate::{intake, store};
@@ -84,6 +85,29 @@ impl Fault {
         .retry(RETRY_DOWN)
     }
 
+    /// Somebody who was recognised, and may not do this.
+    pub fn scope_missing(scope: &'static str) -> Self {
+        Fault::new(
+            reason::SCOPE_MISSING,
+            format!("expected a caller with scope {scope}, found one without"),
+        )
+        .with("scope", scope)
+    }
+
+    /// A method that nobody may use, because no scope was named for it.
+    pub fn method_closed() -> Self {
+        Fault::new(
+            reason::SCOPE_MISSING,
+            "expected a method of this service, found one that is closed to all",
+        )
+        .with("scope", "none")
+    }
+
+    /// The credential of an open stream was withdrawn.
+    pub fn revoked() -> Self {
+        Denied::Invalid.into()
+    }
+
     /// A cursor of another log.
     pub fn cursor_of_another_log(log_id: &str) -> Self {
         Fault::new(
@@ -155,6 +179,11 @@ impl Fault {
         }
     }
 
+    /// Its reason's name.
+    pub fn reason(&self) -> &'static str {
+        self.reason.name
+    }
+
     /// As the end of a call.
     pub fn to_status(&self) -> Status {
         let mut violations = self.more.violations.as_slice();
@@ -213,6 +242,54 @@ impl Fault {
                 .map(|v| cut(v.field.clone(), MAX_VALUE_BYTES))
                 .unwrap_or_default(),
         }
+    }
+}
+
+impl From<Denied> for Fault {
+    fn from(denied: Denied) -> Self {
+        // Who is not known is told nothing but that: not which part of a credential was wrong.
+        match denied {
+            Denied::Missing => Fault::new(
+                reason::CREDENTIALS_MISSING,
+                "expected a bearer token or a client's certificate, found neither",
+            ),
+            Denied::Invalid => Fault::new(
+                reason::CREDENTIALS_INVALID,
+                "expected credentials that this service knows, found others",
+            ),
+            Denied::Expired => Fault::new(
+                reason::CREDENTIALS_EXPIRED,
+                "expected credentials within their time, found them past it",
+            ),
+            Denied::KeysUnavailable => Fault::new(
+                reason::KEYS_UNAVAILABLE,
+                "the keys to check tokens with are not here yet",
+            )
+            .retry(RETRY_DOWN),
+        }
+    }
+}
+
+impl From<Exceeded> for Fault {
+    fn from(exceeded: Exceeded) -> Self {
+        let Exceeded {
+            what,
+            bound,
+            retry_after,
+        } = exceeded;
+        let (subject, unit) = match what {
+            What::Calls => ("calls", "calls a second"),
+            What::Items => ("items", "items a second"),
+            What::Streams => ("streams", "streams at a time"),
+        };
+        Fault::new(
+            reason::QUOTA_EXCEEDED,
+            format!("expected at most {bound} {unit} of one caller, found more"),
+        )
+        .with("quota", subject)
+        .with("bound", bound)
+        .quota(subject, format!("{bound} {unit}"))
+        .retry(retry_after.unwrap_or(RETRY_DOWN))
     }
 }
 
