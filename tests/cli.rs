@@ -14,6 +14,8 @@ fn sitrep(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_remove("SITREP_ADDRESS")
+        .env_remove("SITREP_TOKEN")
+        .env_remove("SITREP_TOKEN_FILE")
         .env("NO_COLOR", "1");
     command
         .stdin(Stdio::null())

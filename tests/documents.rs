@@ -44,6 +44,30 @@ fn the_configuration_in_the_readme_is_the_default_one_and_whole() {
 }
 
 #[test]
+fn the_example_of_a_configuration_is_one_with_what_it_leaves_out() {
+    let text = include_str!("../docs/sitrep.toml");
+    // A key that is commented out stands alone behind its mark.
+    let whole: String = text
+        .lines()
+        .map(|l| match l.strip_prefix("# ") {
+            Some(key) if key.starts_with('[') || key.contains(" = ") => format!("{key}\n"),
+            _ => format!("{l}\n"),
+        })
+        .collect();
+    for text in [text, &whole] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sitrep.toml");
+        std::fs::write(&path, text).expect("it can be written");
+        let flags = sitrep::config::Flags {
+            config: Some(path),
+            ..Default::default()
+        };
+        let config = Config::load(&flags, []).expect("it can be used");
+        assert!(config.tls.is_on() && config.auth.has_file());
+    }
+}
+
+#[test]
 fn the_operators_manual_lists_every_metric() {
     let metrics = sitrep::telemetry::Metrics::default();
     for (name, meaning) in metrics.names() {

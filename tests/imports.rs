@@ -16,7 +16,8 @@ const PURE: [&str; 7] = [
 ];
 
 /// What stands outside of them.
-const OUTSIDE: [&str; 9] = [
+const OUTSIDE: [&str; 10] = [
+    "access",
     "wire",
     "store",
     "feed",
@@ -232,6 +233,22 @@ fn the_way_in_and_the_way_out_meet_in_the_store_only() {
         NONE
     );
     assert_eq!(importers(&["intake"], &["feed", "service", "engine"]), NONE);
+}
+
+#[test]
+fn who_gets_in_is_decided_over_plain_values() {
+    assert_eq!(
+        offenders(&["access"], &["tonic", "hyper", "prost", "axum"]),
+        NONE
+    );
+    let rest = others(&["access", "config"]);
+    assert_eq!(importers(&["access"], &as_str(&rest)), NONE);
+}
+
+#[test]
+fn what_is_counted_is_counted_by_others() {
+    let rest = others(&["telemetry", "config", "engine", "model"]);
+    assert_eq!(importers(&["telemetry"], &as_str(&rest)), NONE);
 }
 
 #[test]

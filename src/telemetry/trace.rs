@@ -9,13 +9,14 @@ use opentelemetry::trace::{
     Span as _, SpanContext, SpanKind, Status, TraceContextExt, Tracer as _, TracerProvider as _,
 };
 use opentelemetry::{Context, KeyValue, Value};
-use opentelemetry_otlp::{SpanExporter, WithExportConfig};
+use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithTonicConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider};
 use std::sync::Arc;
 use std::time::Duration;
 use tonic::codegen::http::HeaderMap;
+use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -44,7 +45,7 @@ impl Tracer {
         }
         let exporter = SpanExporter::builder()
             .with_tonic()
-            .with_endpoint(&section.endpoint)
+            .with_channel(collector(&section.endpoint)?)
             .with_timeout(EXPORT_TIMEOUT)
             .build()
             .map_err(|e| format!("trace.endpoint: {e}"))?;
@@ -92,6 +93,21 @@ impl Tracer {
             tracing::warn!(%error, "traces were not sent");
         }
     }
+}
+
+/// The way to the collector; connected when first used.
+fn collector(address: &str) -> Result<Channel, String> {
+    let refused = |e: tonic::transport::Error| {
+        format!(
+            "trace.endpoint: expected a URL such as http://127.0.0.1:4317, found {address:?}: {e}"
+        )
+    };
+    let mut endpoint = Endpoint::from_shared(address.to_owned()).map_err(refused)?;
+    if address.starts_with("https://") {
+        let tls = ClientTlsConfig::new().with_native_roots();
+        endpoint = endpoint.tls_config(tls).map_err(refused)?;
+    }
+    Ok(endpoint.connect_timeout(EXPORT_TIMEOUT).connect_lazy())
 }
 
 impl Parent {
