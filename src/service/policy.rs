@@ -55,7 +55,6 @@ pub const METHODS: &[Method] = &[
     one("/sitrep.v1.AnalysisService/AnalyzeNewsItem", ANALYSIS),
     one("/sitrep.v1.AnalysisService/ListEventTypes", ANALYSIS),
     one("/grpc.health.v1.Health/Check", Needs::Health),
-    one("/grpc.health.v1.Health/List", Needs::Health),
     many("/grpc.health.v1.Health/Watch", Needs::Health),
     many(
         "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
