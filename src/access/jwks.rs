@@ -4,7 +4,7 @@ use super::watched::{Error, Reload, Watched, content};
 use jsonwebtoken::jwk::{JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{self, Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -13,6 +13,8 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_BYTES: usize = 256 << 10;
 /// An unknown key makes us look for it, but no more often than this: anybody can make up a key id.
 const MIN_PAUSE: Duration = Duration::from_secs(10);
+/// Likewise for a file, which costs less.
+const MIN_PAUSE_OF_FILE: Duration = Duration::from_secs(1);
 
 /// Keys by their ids.
 pub struct Keys(Vec<Key>);
@@ -77,7 +79,11 @@ impl Keys {
 
 /// Where the keys come from.
 pub enum Source {
-    File(Arc<Watched<Keys>>),
+    File {
+        watched: Arc<Watched<Keys>>,
+        /// When an unknown key last made us look.
+        looked: sync::Mutex<Option<Instant>>,
+    },
     Url(Box<Fetched>),
 }
 
@@ -110,7 +116,10 @@ impl Source {
         let watched = Watched::open(vec![path], move |files, _| {
             Keys::parse(&files[0]).map_err(|message| content(&of, message))
         })?;
-        Ok(Source::File(Arc::new(watched)))
+        Ok(Source::File {
+            watched: Arc::new(watched),
+            looked: sync::Mutex::new(None),
+        })
     }
 
     /// The key of a token; looks for new ones when it is not there.
@@ -123,8 +132,11 @@ impl Source {
             },
         };
         match self {
-            Source::File(watched) => match look(Some(watched.current())) {
+            Source::File { watched, looked } => match look(Some(watched.current())) {
                 Found::Unknown => {
+                    if !is_due(looked) {
+                        return Found::Unknown;
+                    }
                     if let Some(Err(error)) = watched.reload() {
                         tracing::warn!(%error, "the keys of the issuer can't be read");
                     }
@@ -144,7 +156,7 @@ impl Source {
 
     pub fn file(&self) -> Option<Arc<dyn Reload>> {
         match self {
-            Source::File(watched) => Some(watched.clone()),
+            Source::File { watched, .. } => Some(watched.clone()),
             Source::Url(_) => None,
         }
     }
@@ -167,6 +179,16 @@ impl Source {
             tokio::time::sleep(pause).await;
         }
     }
+}
+
+/// Whether a file may be looked at again, and notes that it is.
+fn is_due(looked: &sync::Mutex<Option<Instant>>) -> bool {
+    let mut looked = looked.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_due = looked.is_none_or(|at| at.elapsed() >= MIN_PAUSE_OF_FILE);
+    if is_due {
+        *looked = Some(Instant::now());
+    }
+    is_due
 }
 
 impl Fetched {

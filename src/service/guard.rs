@@ -168,7 +168,8 @@ where
             let response = services.call(Request::from_parts(parts, body)).await?;
             watch.headers(response.headers());
             watch.hold(span, stream);
-            let ends = method.is_some_and(|m| m.is_stream).then_some(principal);
+            let may_end = guard.access.is_on() && method.is_some_and(|m| m.is_stream);
+            let ends = may_end.then_some(principal);
             Ok(response.map(|body| Body::new(Sent::new(body, watch, ends))))
         })
     }

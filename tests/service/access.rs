@@ -307,7 +307,10 @@ async fn keys_of_the_issuer_change_under_way_in_a_file() {
     checked(&status, reason::CREDENTIALS_INVALID);
     // An unknown key makes the service look by itself.
     std::fs::write(fort.file("jwks.json"), published(&[&old, &new])).unwrap();
-    asks(&fort, &new.sign(&claims("feed"))).await.unwrap();
+    eventually("the new key is found", async || {
+        asks(&fort, &new.sign(&claims("feed"))).await.is_ok()
+    })
+    .await;
     asks(&fort, &old.sign(&claims("feed"))).await.unwrap();
     // What is no key set changes nothing; what drops a key shuts it out.
     std::fs::write(fort.file("jwks.json"), "{").unwrap();
