@@ -135,10 +135,27 @@ pub fn watched(path: &Path) -> Result<Watched<Credentials>, Error> {
     )
 }
 
+/// A message in which no token stands, should somebody have written one where its hash or a name belongs.
+fn without_tokens(message: &str) -> String {
+    let mut pieces = message.split(PREFIX);
+    let mut safe = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_of_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        safe.push_str(PREFIX);
+        safe.push('…');
+        safe.push_str(piece.trim_start_matches(is_of_token));
+    }
+    safe
+}
+
 impl Credentials {
     fn parse(text: &str) -> Result<Credentials, String> {
+        Credentials::read(text).map_err(|message| without_tokens(&message))
+    }
+
+    fn read(text: &str) -> Result<Credentials, String> {
         let file: File = toml::from_str(text).map_err(|e| {
-            // Without the line itself: it may be a token that somebody took for its hash.
+            // Without the line itself.
             let line = e
                 .span()
                 .map_or(0, |s| text[..s.start].matches('\n').count() + 1);
@@ -278,6 +295,11 @@ mod tests {
             (good.replace("scopes", "scope"), "scope"),
             (good.replace("[\"feed\"]", "[]"), "expected scopes"),
             (good.replace(&made.hash, &made.token), "expected a hash"),
+            (
+                good.replace("\"feed\"", &format!("\"{}\"", made.token)),
+                "sitrep_…",
+            ),
+            (twice.replace("desk", &made.token), "twice"),
             (format!("token = \"{}\"", made.token), "line 1"),
             (twice, "twice"),
         ] {
