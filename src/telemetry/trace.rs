@@ -33,9 +33,9 @@ struct Exporting {
 #[derive(Debug, Clone, Default)]
 pub struct Parent(Option<SpanContext>);
 
-/// A stretch of work; it ends when it is dropped.
+/// A stretch of work; it ends when it is dropped. In a box, so that what holds one is small without a collector.
 #[derive(Default)]
-pub struct Span(Option<opentelemetry_sdk::trace::Span>);
+pub struct Span(Option<Box<opentelemetry_sdk::trace::Span>>);
 
 impl Tracer {
     /// As configured: nothing without an endpoint. Needs the runtime that the collector is reached from.
@@ -82,7 +82,8 @@ impl Tracer {
             above = above.with_remote_span_context(parent.clone());
         }
         let builder = exporting.tracer.span_builder(name).with_kind(kind);
-        Span(Some(builder.start_with_context(&exporting.tracer, &above)))
+        let span = builder.start_with_context(&exporting.tracer, &above);
+        Span(Some(Box::new(span)))
     }
 
     /// Sends what has not been sent. Blocks.
