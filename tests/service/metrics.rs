@@ -85,7 +85,6 @@ async fn a_scrape_says_what_was_done() {
         (r#"sitrep_intake_items_total{outcome="duplicate"}"#, 1.0),
         (r#"sitrep_intake_items_total{outcome="refused"}"#, 1.0),
         ("sitrep_intake_text_bytes_total", bytes as f64),
-        ("sitrep_intake_queue_items", 0.0),
         ("sitrep_intake_open", 1.0),
         ("sitrep_feed_position", 3.0),
         ("sitrep_feed_oldest_position", 0.0),
@@ -159,6 +158,12 @@ async fn a_scrape_says_what_was_done() {
     ] {
         assert_eq!(health[key], expected, "{key}");
     }
+    // Room in the queue is given back just after the answer is sent.
+    eventually("the queue is empty", async || {
+        let (_, text) = page(admin_address, "/metrics", None).await;
+        text.contains("\nsitrep_intake_queue_items 0\n")
+    })
+    .await;
     drop(stream);
     eventually("the subscriber is gone", async || {
         let (_, text) = page(admin_address, "/metrics", None).await;
