@@ -249,7 +249,10 @@ impl Intake {
         let room = self.shared.try_room(1)?;
         let (reply, answer) = oneshot::channel();
         let mut span = self.shared.telemetry.tracer.part("retract", &self.parent);
-        span.set("item.id", item_id.clone());
+        match &retraction {
+            Retraction::Item { item_id, .. } => span.set("item.id", item_id.clone()),
+            Retraction::Event { event_id, .. } => span.set("event.id", event_id.clone()),
+        }
         let entry = Entry {
             job: Job::Retract(retraction),
             reply,

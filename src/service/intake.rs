@@ -93,10 +93,13 @@ impl IntakeService for Gate {
         &self,
         request: Request<v1::RetractEventRequest>,
     ) -> Result<Response<v1::RetractEventResponse>, Status> {
+        let caller = Caller::of(&request);
         let v1::RetractEventRequest { event_id, reason } = request.into_inner();
         wire::check_item_id("event_id", &event_id).map_err(Fault::from)?;
         wire::check_given_reason("reason", &reason).map_err(Fault::from)?;
-        let ticket = self.intake.retract_event(event_id, reason);
+        caller.item()?;
+        let intake = self.intake.under(caller.parent);
+        let ticket = intake.retract_event(event_id, reason);
         let answer = ticket.map_err(Fault::from)?.answer().await;
         let answer = answer.map_err(Fault::from)?;
         Ok(Response::new(v1::RetractEventResponse {

@@ -40,6 +40,7 @@ const fn many(path: &'static str, needs: Needs) -> Method {
 }
 
 const INTAKE: Needs = Needs::Scope(Scope::Intake);
+const ADMIN: Needs = Needs::Scope(Scope::Admin);
 const FEED: Needs = Needs::Scope(Scope::Feed);
 const ANALYSIS: Needs = Needs::Scope(Scope::Analysis);
 
@@ -48,6 +49,8 @@ pub const METHODS: &[Method] = &[
     one("/sitrep.v1.IntakeService/SubmitNewsItem", INTAKE),
     many("/sitrep.v1.IntakeService/StreamNewsItems", INTAKE),
     one("/sitrep.v1.IntakeService/RetractNewsItem", INTAKE),
+    // Events come from many callers' items: who takes one back answers for the service.
+    one("/sitrep.v1.IntakeService/RetractEvent", ADMIN),
     many("/sitrep.v1.FeedService/Subscribe", FEED),
     one("/sitrep.v1.FeedService/GetFeedInfo", FEED),
     one("/sitrep.v1.FeedService/ListEvents", FEED),
