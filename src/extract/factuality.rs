@@ -253,7 +253,16 @@ pub fn read(scene: &Scene, evoked: &Evoked) -> Told {
                         | "come"
                         | "return"
                 );
-                let told = if sets_out {
+                // "Travelled to Berlin to meet the chancellor": who has gone has met.
+                let gone = sets_out
+                    && scene.doc.tokens.xpos[up] == "VBD"
+                    && !matches!(
+                        up_lemma.as_str(),
+                        "meet" | "gather" | "sit" | "sit down" | "convene"
+                    );
+                let told = if gone {
+                    Status::Occurred
+                } else if sets_out {
                     Status::Planned
                 } else {
                     Status::Hypothetical

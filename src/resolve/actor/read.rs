@@ -22,6 +22,26 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads the mention that begins at hit `i`; returns it and the next hit to look at.
     pub(super) fn mention(&mut self, i: usize) -> (Vec<ActorMention>, usize) {
+        let (mut found, next) = self.phrase(i);
+        // "The Palestinian militant group Hamas": the name is who it is.
+        if let [mention] = &mut found[..]
+            && let Some(name) = self.hits.get(next)
+            && name.tokens.start == mention.tokens.end
+            && mention
+                .role
+                .is_some_and(|r| self.actors.roles[r].kind == ActorKind::ArmedGroup)
+            && let Some(group @ Entry::Group(_)) = self.group_of(name)
+        {
+            let tokens = mention.tokens.start..name.tokens.end;
+            let mut actor = self.group_actor(group);
+            actor.surface = self.doc.words(tokens.clone()).to_owned();
+            let named = self.named(tokens, actor, None, "group by name");
+            return (vec![named], next + 1);
+        }
+        (found, next)
+    }
+
+    fn phrase(&self, i: usize) -> (Vec<ActorMention>, usize) {
         let hit = &self.hits[i];
         if let Some(state) = self.state_of(hit) {
             // "Russian" + "foreign minister" (+ name), "Ukraine's" + "General Staff", "Israeli and US" + "forces".
@@ -41,11 +61,33 @@ impl Reader<'_> {
             let mut actor = self.group_actor(group);
             actor.surface = self.doc.words(tokens.clone()).to_owned();
             if self.actors.roles[role].kind == ActorKind::Person {
-                actor.kind = ActorKind::Person;
-                actor.role = self.actors.roles[role].words[0].clone();
+                // "Pentagon spokesman Navy Capt. Jeff Davis": ranks may stand before the name.
+                let mut last = j;
+                while let Some(next) = self.hits.get(last + 1)
+                    && role_of(next).is_some()
+                    && next.tokens.start <= self.hits[last].tokens.end + 1
+                {
+                    last += 1;
+                }
+                let (person, until, next) = self.name_after(last);
+                let tokens = hit.tokens.start..until;
+                let noun = self.actors.roles[role].words[0].clone();
+                let mut who = match person {
+                    Some(person) if !person.id.is_empty() => person,
+                    Some(person) => Actor {
+                        name: person.name,
+                        ..actor
+                    },
+                    None => actor,
+                };
+                who.kind = ActorKind::Person;
+                who.surface = self.doc.words(tokens.clone()).to_owned();
+                if who.role.is_empty() {
+                    who.role = noun;
+                }
                 return (
-                    vec![self.named(tokens, actor, Some(role), "group and role")],
-                    j + 1,
+                    vec![self.named(tokens, who, Some(role), "group and role")],
+                    next,
                 );
             }
             return (
