@@ -127,10 +127,8 @@ pub fn parties(
         "diplomatic.rejection",
     ];
     if out.targets.is_empty() && JUDGES.contains(&frame.event_type.get_ref().as_str()) {
-        let judged = scene.graph.under(evoked.token, &Rel::Obj);
-        let act = judged
-            .filter(|&t| sides::refers(&scene.doc.tokens.lemma[t], scene.lexicon))
-            .next();
+        let mut judged = scene.graph.under(evoked.token, &Rel::Obj);
+        let act = judged.find(|&t| sides::refers(&scene.doc.tokens.lemma[t], scene.lexicon));
         out.targets = act.map_or(Vec::new(), |t| actors_of(scene, before, t));
     }
     out.sort_out();
