@@ -1,6 +1,6 @@
 //! Who says so: speech verbs above and beside the trigger, "according to", and quotations that go on.
 
-use super::{argument::actors_of, scene::Scene, trigger::verb_lemma};
+use super::{naming::actors_of, scene::Scene, trigger::verb_lemma};
 use crate::linguistics::{Deprel, Rel, Upos};
 use crate::model::{Actor, ActorKind};
 use crate::resolve::coreference::Before;

@@ -1,7 +1,7 @@
 //! The heads' voice in a scene: triggers that no frame lists, and who fills their roles.
 
-use super::argument::actors_of;
 use super::attribution::Said;
+use super::naming::actors_of;
 use super::parties::Parties;
 use super::scene::Scene;
 use super::trigger::{self, Evoked};

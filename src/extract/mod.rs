@@ -11,6 +11,7 @@ pub mod gate;
 pub mod heard;
 pub mod judge;
 pub mod judgement;
+pub mod naming;
 pub mod number;
 pub mod parties;
 pub mod quantity;
